@@ -1,0 +1,433 @@
+"""Docs trees -> an index folder: the only door to scikit-learn.
+
+Everything that can be learned from the documents is learned here, once, so that a question needs numpy alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from kb import calibration, locales, messages
+from kb.aliases import Alias, read_aliases
+from kb.errors import TreeError
+from kb.identifiers import key
+from kb.index import families, spelling, store
+from kb.index.hashing import hashes
+from kb.index.words import pairs
+from kb.library import ParsedCache, read_tree
+from kb.model import Article, Complaint, Entry
+from kb.thesaurus import Family, read_thesaurus
+from kb.tokens import words
+
+Array = np.ndarray[Any, Any]
+Progress = Callable[[str, int, int], None]
+
+_ALIKE = 0.55
+"""Cosine over letter pieces from which two words of the tree count as forms of one."""
+_MOST_ALIKE = 12
+_COMMON_WORDS = 20_000
+"""Words a language that count as general language."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build read and wrote."""
+
+    n_articles: int
+    n_entries: int
+    """One for each locale an entry exists in."""
+    n_groups: int
+    """Translations counted once."""
+    n_parsed: int
+    """Articles read anew; the others were unchanged since the last build."""
+    n_left_out: int
+    seconds: float
+    complaints: tuple[Complaint, ...]
+
+
+def build(
+    trees: Sequence[Path],
+    out: Path,
+    *,
+    locale: str | None = None,
+    aliases: Path | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Read docs trees and write their index, swapped in at once when it is whole.
+
+    Parameters
+    ----------
+    trees : sequence of Path
+        Folders of Markdown; entries of the same slug and anchor in several locales are one.
+    out : Path
+        The index folder; an older index in it keeps serving until the new one is whole.
+    locale : str, optional
+        Locale of articles that say none.
+    aliases : Path, optional
+        Accepted wordings, see :mod:`kb.aliases`.
+    progress : callable, optional
+        Called with (step, done, total).
+
+    Raises
+    ------
+    TreeError
+        If no article at all could be read.
+    """
+    started = time.perf_counter()
+    articles: list[Article] = []
+    complaints: list[Complaint] = []
+    n_parsed = 0
+    for tree in trees:
+        cache = ParsedCache(out / "parsed")
+        read = read_tree(tree, locale=locale, cache=cache, progress=progress)
+        articles.extend(read.articles)
+        complaints.extend(read.complaints)
+        n_parsed += cache.n_missed
+    entries = [entry for article in articles for entry in article.entries]
+    if not entries:
+        raise TreeError(
+            "no article was found in {trees}", "name a folder that holds Markdown files (.md)", trees=", ".join(map(str, trees))
+        )
+    wordings = read_aliases(aliases) if aliases is not None and aliases.exists() else ()
+    arrays, constants = index_arrays(entries, wordings, progress=progress)
+    out.mkdir(parents=True, exist_ok=True)
+    tree_locales = tuple(dict.fromkeys(entry.locale for entry in entries))
+    n_groups = int(arrays["entry_group"].max()) + 1
+    store.write(
+        out,
+        arrays,
+        entries,
+        fingerprint=_fingerprint(entries),
+        locales=tree_locales,
+        counts={"articles": len(articles), "entries": len(entries), "groups": n_groups},
+        constants=constants,
+    )
+    return BuildReport(
+        n_articles=len(articles),
+        n_entries=len(entries),
+        n_groups=n_groups,
+        n_parsed=n_parsed,
+        n_left_out=sum(1 for complaint in complaints if complaint.kind == "error"),
+        seconds=time.perf_counter() - started,
+        complaints=tuple(complaints),
+    )
+
+
+def index_arrays(
+    entries: Sequence[Entry], wordings: Sequence[Alias] = (), *, progress: Progress | None = None
+) -> tuple[dict[str, Array], dict[str, list[float]]]:
+    """Return the arrays of an index over entries, and its learned constants."""
+    step = progress or (lambda _what, _done, _total: None)
+    step("words", 0, 4)
+    numbers = {identity: number for number, identity in enumerate(dict.fromkeys(entry.id for entry in entries))}
+    entry_group = np.array([numbers[entry.id] for entry in entries], dtype=np.int32)
+    slugs = {slug: number for number, slug in enumerate(dict.fromkeys(entry.slug for entry in entries))}
+    entry_locales = list(dict.fromkeys(entry.locale for entry in entries))
+    arrays: dict[str, Array] = {
+        "entry_group": entry_group,
+        "entry_locale": np.array([entry_locales.index(entry.locale) for entry in entries], dtype=np.int16),
+        "group_slug": _first_by_group(entry_group, [slugs[entry.slug] for entry in entries]),
+    }
+    arrays |= _words(entries, wordings)
+    step("messages", 1, 4)
+    arrays |= _messages(entries)
+    arrays |= _names(entries, entry_group)
+    step("families", 2, 4)
+    languages = list(dict.fromkeys(locales.language(name) for name in entry_locales))
+    arrays |= _families(entries, entry_group, len(numbers), read_thesaurus())
+    arrays |= _general([*languages, *(one for one in ("en", "fr") if one not in languages)])
+    step("calibration", 3, 4)
+    constants = calibration.learn(entries, arrays)
+    step("calibration", 4, 4)
+    return arrays, constants
+
+
+def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Array]:
+    """Rows: every entry whole, then its sections; terms: words and pairs of words."""
+    accepted: dict[str, list[str]] = {}
+    for alias in wordings:
+        accepted.setdefault(alias.entry, []).append(alias.wording)
+    texts: list[str] = []
+    owners: list[int] = []
+    for number, entry in enumerate(entries):
+        texts.append("\n".join([*_sections(entry), *accepted.get(entry.id, [])]))
+        owners.append(number)
+    for number, entry in enumerate(entries):
+        for section in [*_sections(entry), *accepted.get(entry.id, [])]:
+            texts.append(section)
+            owners.append(number)
+    vectorizer = TfidfVectorizer(analyzer=_terms, sublinear_tf=True, dtype=np.float32)
+    # idf is counted over whole entries: a word in every section of one entry is still rare.
+    whole = vectorizer.fit_transform(texts[: len(entries)])
+    matrix = sparse.vstack([whole, vectorizer.transform(texts[len(entries) :])]).tocsr() if len(texts) > len(entries) else whole
+    names = vectorizer.get_feature_names_out()
+    hashed = hashes(names)
+    order = np.argsort(hashed)
+    arrays = {
+        "row_entry": np.array(owners, dtype=np.int32),
+        "word_hash": hashed[order],
+        "word_idf": vectorizer.idf_[order].astype(np.float32),
+    }
+    arrays |= _postings("word", matrix[:, order])
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    alone = [i for i, name in enumerate(names) if " " not in name]
+    return arrays | _spelling([names[i] for i in alone], rank[alone], len(names))
+
+
+def _sections(entry: Entry) -> list[str]:
+    """The parts of an entry that are read as rows of their own, the title and what people paste with the symptom."""
+    symptom = "\n".join([entry.title, " ".join(entry.identifiers), entry.symptom, *(m.text for m in entry.messages)])
+    if entry.article_title not in entry.title:
+        symptom = f"{entry.article_title}\n{symptom}"
+    return [part for part in (symptom, entry.cause, entry.solution, entry.more) if part.strip()]
+
+
+def _terms(text: str) -> list[str]:
+    found = words(messages.mask(text))
+    return found + pairs(found)
+
+
+def _spelling(spelled: Sequence[str], terms: Array, n_terms: int) -> dict[str, Array]:
+    """Words and their letter pieces; for each, the words of the tree that are forms of it."""
+    usable = [(word, int(term)) for word, term in zip(spelled, terms, strict=True) if len(word) > 2 and not word.isdigit()]
+    texts = [word for word, _ in usable]
+    own = np.array([term for _, term in usable], dtype=np.int32)
+    encoded = [word.encode() for word in texts]
+    term_spelled = np.full(n_terms, -1, dtype=np.int32)
+    term_spelled[own] = np.arange(len(own))
+    pieces = [spelling.grams(word) for word in texts]
+    names = sorted({piece for grams in pieces for piece in grams})
+    column = {piece: number for number, piece in enumerate(names)}
+    by_piece: list[list[int]] = [[] for _ in names]
+    for number, grams in enumerate(pieces):
+        for piece in grams:
+            by_piece[column[piece]].append(number)
+    hashed = hashes(names)
+    order = np.argsort(hashed)
+    near = _neighbours(texts)
+    return {
+        "spelled_term": own,
+        "spelled_text": np.frombuffer(b"".join(encoded), dtype=np.uint8),
+        "spelled_offset": np.cumsum([0, *map(len, encoded)]).astype(np.int64),
+        "term_spelled": term_spelled,
+        "gram_hash": hashed[order],
+        "gram_start": np.cumsum([0, *(len(by_piece[i]) for i in order)]).astype(np.int64),
+        "gram_word": _flat(by_piece[i] for i in order),
+        "near_start": near.indptr.astype(np.int64),
+        "near_term": own[near.indices],
+        "near_weight": near.data.astype(np.float32),
+    }
+
+
+def _neighbours(texts: Sequence[str]) -> Any:
+    """Cosine between words over their letter pieces (3 to 5), the closest of each kept, shape (n_words, n_words)."""
+    if not texts:
+        return sparse.csr_matrix((0, 0), dtype=np.float32)
+    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32).fit_transform(texts)
+    found = []
+    for begin in range(0, len(texts), 2048):  # in blocks: the whole product of 40,000 words is 10 GB
+        block = (pieces[begin : begin + 2048] @ pieces.T).tocsr()
+        block.data[block.data < _ALIKE] = 0
+        block.eliminate_zeros()
+        found.append(_closest(block))
+    return sparse.vstack(found).tocsr()
+
+
+def _closest(block: Any) -> Any:
+    for row in range(block.shape[0]):
+        begin, end = block.indptr[row], block.indptr[row + 1]
+        if end - begin > _MOST_ALIKE:
+            data = block.data[begin:end]
+            floor = np.partition(data, len(data) - _MOST_ALIKE)[len(data) - _MOST_ALIKE]
+            data[data < floor] = 0
+    block.eliminate_zeros()
+    return block
+
+
+def _messages(entries: Sequence[Entry]) -> dict[str, Array]:
+    """Templates as words with their weights, and their postings."""
+    owner: list[int] = []
+    number: list[int] = []
+    texts: list[list[str]] = []
+    for entry_number, entry in enumerate(entries):
+        for message_number, template in enumerate(entry.messages):
+            literal = words(" ".join(template.pieces))
+            if literal:
+                owner.append(entry_number)
+                number.append(message_number)
+                texts.append(literal)
+    arrays: dict[str, Array] = {
+        "message_entry": np.array(owner, dtype=np.int32),
+        "message_number": np.array(number, dtype=np.int32),
+    }
+    if not texts:
+        matrix, names, idf = sparse.csr_matrix((0, 0), dtype=np.float32), np.zeros(0, dtype=object), np.zeros(0)
+    else:
+        vectorizer = TfidfVectorizer(analyzer=lambda text: text, norm=None, binary=True, dtype=np.float32)
+        matrix = vectorizer.fit_transform(texts)
+        names, idf = vectorizer.get_feature_names_out(), vectorizer.idf_
+    hashed = hashes(names)
+    order = np.argsort(hashed)
+    column = {name: position for position, name in enumerate(names[order])}
+    sorted_idf = idf[order]
+    mass = np.array([sum(sorted_idf[column[word]] for word in text) for text in texts], dtype=np.float32)
+    if len(texts):
+        # A row's score is then coverage · sqrt(information): what is aligned first.
+        matrix = sparse.diags(1.0 / np.sqrt(np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1e-6))) @ matrix
+    return (
+        arrays
+        | {
+            "message_word_hash": hashed[order],
+            "message_word_idf": sorted_idf.astype(np.float32),
+            "message_mass": mass,
+            "message_start": np.cumsum([0, *map(len, texts)]).astype(np.int64),
+            "message_words": _flat([column[word] for word in text] for text in texts),
+        }
+        | {
+            f"message_post_{part.removeprefix('x_')}": array
+            for part, array in _postings("x", sparse.csr_matrix(matrix)[:, order]).items()
+        }
+    )
+
+
+def _names(entries: Sequence[Entry], entry_group: Array) -> dict[str, Array]:
+    """Identifiers and the groups they name."""
+    owners: dict[str, set[int]] = {}
+    for entry, group in zip(entries, entry_group.tolist(), strict=True):
+        for identifier in entry.identifiers:
+            if folded := key(identifier):
+                owners.setdefault(folded, set()).add(group)
+    names = list(owners)
+    hashed = hashes(names)
+    order = np.argsort(hashed)
+    groups = [sorted(owners[names[i]]) for i in order]
+    n_groups = int(entry_group.max()) + 1
+    return {
+        "name_hash": hashed[order],
+        "name_start": np.cumsum([0, *map(len, groups)]).astype(np.int64),
+        "name_group": _flat(groups),
+        "name_idf": np.log((n_groups + 1.0) / np.array([len(one) for one in groups] or [1])).astype(np.float32)[: len(groups)],
+    }
+
+
+def _families(entries: Sequence[Entry], entry_group: Array, n_groups: int, thesaurus: Sequence[Family]) -> dict[str, Array]:
+    """Forms of the families, and each group's families by weight."""
+    arrays = family_forms(thesaurus)
+    languages = bytes(arrays["family_languages"]).decode().split(",")
+    forms = families.FamilyForms(
+        arrays["form_hash"], arrays["form_start"], arrays["form_family"], arrays["first_hash"], languages
+    )
+    held: list[set[int]] = [set() for _ in range(n_groups)]
+    for entry, group in zip(entries, entry_group.tolist(), strict=True):
+        text = "\n".join(_sections(entry))
+        held[group].update(forms.find(words(text), [locales.language(entry.locale)]).tolist())
+    matrix = sparse.csr_matrix(
+        (
+            np.ones(sum(map(len, held)), dtype=np.float32),
+            (np.repeat(np.arange(n_groups), [len(one) for one in held]), _flat(sorted(one) for one in held)),
+        ),
+        shape=(n_groups, len(thesaurus)),
+    )
+    frequency = np.asarray((matrix > 0).sum(axis=0)).ravel()
+    idf = np.log((n_groups + 1.0) / (frequency + 1.0))
+    weighted = matrix @ sparse.diags(idf.astype(np.float32))
+    norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    normalised = sparse.diags((1.0 / np.maximum(norm, 1e-6)).astype(np.float32)) @ weighted
+    arrays |= {"family_idf": idf.astype(np.float32), "family_rows": np.array([n_groups], dtype=np.int64)}
+    return arrays | _postings("family", sparse.csr_matrix(normalised))
+
+
+def family_forms(thesaurus: Sequence[Family]) -> dict[str, Array]:
+    """Return the arrays that find families in a text."""
+    from kb.stems import stem
+
+    forms: dict[str, set[int]] = {}
+    firsts: set[str] = set()
+    languages = list(dict.fromkeys(language for family in thesaurus for language in family.forms))
+    for number, family in enumerate(thesaurus):
+        for language, listed in family.forms.items():
+            for form in listed:
+                stems = [stem(word, language) for word in words(form)][: families.LONGEST]
+                if stems:
+                    forms.setdefault(families.form_key(language, stems), set()).add(number)
+                    firsts.add(f"{language}:{stems[0]}")
+    names = list(forms)
+    hashed = hashes(names)
+    order = np.argsort(hashed)
+    owners = [sorted(forms[names[i]]) for i in order]
+    return {
+        "form_hash": hashed[order],
+        "form_start": np.cumsum([0, *map(len, owners)]).astype(np.int64),
+        "form_family": _flat(owners),
+        "first_hash": np.sort(hashes(sorted(firsts))),
+        "family_languages": np.frombuffer(",".join(languages).encode(), dtype=np.uint8),
+    }
+
+
+def _general(languages: Sequence[str]) -> dict[str, Array]:
+    """The common words of each language with their Zipf frequency, times 25 in a byte."""
+    import wordfreq
+
+    available = [language for language in languages if language in wordfreq.available_languages()]
+    table: dict[str, list[int]] = {}
+    for number, language in enumerate(available):
+        for word in wordfreq.top_n_list(language, _COMMON_WORDS):
+            value = round(wordfreq.zipf_frequency(word, language) * 25)
+            for folded in words(word)[:1]:
+                row = table.setdefault(folded, [0] * len(available))
+                row[number] = max(row[number], value)
+    hashed = hashes(list(table))
+    order = np.argsort(hashed)
+    zipf = np.array(list(table.values()), dtype=np.uint8).reshape(len(table), len(available))[order]
+    return {
+        "general_hash": hashed[order],
+        "general_zipf": zipf,
+        "general_languages": np.frombuffer(",".join(available).encode(), dtype=np.uint8),
+    }
+
+
+def _postings(prefix: str, matrix: Any) -> dict[str, Array]:
+    """Return a (n_rows, n_terms) matrix as postings by term."""
+    columns = sparse.csc_matrix(matrix)
+    columns.sort_indices()
+    lengths = np.diff(columns.indptr)
+    bound = np.zeros(columns.shape[1], dtype=np.float32)
+    if columns.nnz:
+        filled = lengths > 0
+        bound[filled] = np.maximum.reduceat(columns.data, columns.indptr[:-1][filled])
+    return {
+        f"{prefix}_start": columns.indptr.astype(np.int64),
+        f"{prefix}_row": columns.indices.astype(np.int32),
+        f"{prefix}_weight": columns.data.astype(np.float32),
+        f"{prefix}_bound": bound,
+    }
+
+
+def _first_by_group(entry_group: Array, values: Sequence[int]) -> Array:
+    first: dict[int, int] = {}
+    for group, value in zip(entry_group.tolist(), values, strict=True):
+        first.setdefault(group, value)
+    return np.array([first[group] for group in range(len(first))], dtype=np.int32)
+
+
+def _flat(lists: Iterable[Iterable[int]]) -> Array:
+    return np.array([value for one in lists for value in one], dtype=np.int32)
+
+
+def _fingerprint(entries: Sequence[Entry]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for entry in entries:
+        digest.update(repr(entry).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+

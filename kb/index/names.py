@@ -1,0 +1,61 @@
+"""Identifiers of the tree, found in a question in any spelling; rarity decides what one is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kb.identifiers import Candidate
+from kb.index.hashing import positions
+from kb.index.store import Store
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGroups:
+    """What the identifiers of a question say."""
+
+    groups: Array
+    """Group numbers, each once, int64, ascending."""
+    shares: Array
+    """float64 in (0, 1]: how much of the weight of all identifiers found speaks for each group."""
+    spans: tuple[tuple[int, int], ...]
+    """Where they stand in the question: (start, length of the key)."""
+    strongest: float
+    """The highest trust among them; 0 when none was found."""
+
+
+class Names:
+    """Reads the identifier arrays of an index."""
+
+    def __init__(self, store: Store) -> None:
+        self._hash = store["name_hash"]
+        self._start = store["name_start"]
+        self._group = store["name_group"]
+        self._idf = store["name_idf"]
+
+    def find(self, candidates: Iterable[Candidate]) -> NamedGroups:
+        """Return the groups that the question's identifiers name."""
+        read = list(candidates)
+        trust: dict[int, float] = {}
+        spans: dict[int, tuple[int, int]] = {}
+        for candidate, name in zip(read, positions(self._hash, [c.key for c in read]).tolist(), strict=True):
+            if name >= 0 and candidate.trust > trust.get(name, 0.0):
+                trust[name] = candidate.trust
+                spans[name] = (candidate.start, len(candidate.key))
+        if not trust:
+            return NamedGroups(np.zeros(0, np.int64), np.zeros(0), (), 0.0)
+        weight = {name: value * float(self._idf[name]) for name, value in trust.items()}
+        total = sum(weight.values())
+        groups = np.concatenate([self._group[self._start[name] : self._start[name + 1]] for name in trust])
+        values = np.concatenate(
+            [np.full(self._start[name + 1] - self._start[name], weight[name] / total) for name in trust]
+        )
+        unique, inverse = np.unique(groups, return_inverse=True)
+        shares = np.bincount(inverse, weights=values, minlength=len(unique))
+        strongest = max(trust.values())
+        return NamedGroups(unique.astype(np.int64), shares * strongest, tuple(spans.values()), strongest)

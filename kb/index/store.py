@@ -1,0 +1,169 @@
+"""Arrays <-> a folder that any number of processes open at once.
+
+    folder/manifest.json         format, generation, fingerprint, counts: what is served now
+    folder/<generation>/*.npy    flat arrays, opened memory-mapped
+    folder/<generation>/entries.jsonl
+
+A new build is written beside the old one and becomes current when the manifest is replaced, in one step.
+Nothing here is ever unpickled: an index from a stranger can be wrong, it cannot run code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kb.errors import IndexUnusable
+from kb.model import Entry, MessageTemplate, Remedy
+
+FORMAT = 1
+"""Raised when arrays change their meaning; an index of another format is built again."""
+
+Array = np.ndarray[Any, Any]
+_MANIFEST = "manifest.json"
+_ENTRIES = "entries.jsonl"
+_REBUILD = "build it again with: hubmedic kb build TREE --out {folder}"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index says of itself."""
+
+    generation: str
+    fingerprint: str
+    """Hash over the sources and the code that read them."""
+    locales: tuple[str, ...]
+    counts: Mapping[str, int]
+    """``articles``, ``entries`` (one an entry and locale), ``groups`` (translations counted once)."""
+    constants: Mapping[str, list[float]]
+    """Small learned numbers: the calibration."""
+    format: int = FORMAT
+
+
+def write(
+    folder: Path,
+    arrays: Mapping[str, Array],
+    entries: Sequence[Entry],
+    *,
+    fingerprint: str,
+    locales: Sequence[str],
+    counts: Mapping[str, int],
+    constants: Mapping[str, list[float]],
+) -> Manifest:
+    """Write a generation and make it the current one; older generations are removed."""
+    generation = secrets.token_hex(6)
+    target = folder / generation
+    target.mkdir(parents=True)
+    for name, array in arrays.items():
+        np.save(target / f"{name}.npy", array, allow_pickle=False)
+    offsets = np.zeros(len(entries) + 1, dtype=np.int64)
+    with (target / _ENTRIES).open("wb") as out:
+        for number, entry in enumerate(entries):
+            out.write(json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            offsets[number + 1] = out.tell()
+    np.save(target / "entry_offset.npy", offsets, allow_pickle=False)
+    manifest = Manifest(generation, fingerprint, tuple(locales), dict(counts), dict(constants))
+    draft = folder / f"{_MANIFEST}.{generation}"
+    draft.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+    draft.replace(folder / _MANIFEST)
+    for old in folder.iterdir():
+        if old.is_dir() and old.name != generation and len(old.name) == 12:
+            shutil.rmtree(old, ignore_errors=True)
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what the folder serves now.
+
+    Raises
+    ------
+    IndexUnusable
+        If there is no index, it is damaged, or another format.
+    """
+    try:
+        fields = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        if fields["format"] != FORMAT:
+            raise IndexUnusable(
+                "the index in {folder} has format {found}, this version reads {wanted}",
+                _REBUILD, folder=str(folder), found=fields["format"], wanted=FORMAT,
+            )
+        manifest = Manifest(**{**fields, "locales": tuple(fields["locales"])})
+    except FileNotFoundError as error:
+        raise IndexUnusable("no index in {folder}", _REBUILD, folder=str(folder)) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnusable("the index in {folder} is damaged", _REBUILD, folder=str(folder)) from error
+    if not manifest.generation.isalnum():
+        raise IndexUnusable("the index in {folder} is damaged", _REBUILD, folder=str(folder))
+    return manifest
+
+
+class Store:
+    """An open index: arrays by name, entries by number."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self._generation = folder / self.manifest.generation
+        self._arrays: dict[str, Array] = {}
+        try:
+            self._offsets = self["entry_offset"]
+            size = (self._generation / _ENTRIES).stat().st_size
+            self._entries = np.memmap(self._generation / _ENTRIES, mode="r", dtype=np.uint8) if size else np.zeros(0, np.uint8)
+        except (OSError, ValueError) as error:
+            raise self._damaged() from error
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the array of that name, mapped on first use."""
+        array = self._arrays.get(name)
+        if array is None:
+            try:
+                mapped = np.load(self._generation / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+            except (OSError, ValueError) as error:
+                raise self._damaged() from error
+            # A plain view: indexing a memmap costs a Python call each time, and there are hundreds a question.
+            array = self._arrays[name] = mapped.view(np.ndarray)
+        return array
+
+    @property
+    def n_entries(self) -> int:
+        """Entries, one for each locale they exist in."""
+        return len(self._offsets) - 1
+
+    def entry(self, number: int) -> Entry:
+        """Return an entry by its number, 0-based."""
+        raw = self._entries[self._offsets[number] : self._offsets[number + 1]].tobytes()
+        try:
+            return _entry(json.loads(raw))
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._damaged() from error
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every entry of every locale, in the order of the trees."""
+        return (self.entry(number) for number in range(self.n_entries))
+
+    def is_current(self) -> bool:
+        """Return whether no newer build has been swapped in."""
+        try:
+            return read_manifest(self.folder).generation == self.manifest.generation
+        except IndexUnusable:
+            return True  # being replaced or removed: what is mapped still serves
+
+    def _damaged(self) -> IndexUnusable:
+        return IndexUnusable("the index in {folder} is damaged", _REBUILD, folder=os.fspath(self.folder))
+
+
+def _entry(fields: dict[str, Any]) -> Entry:
+    fields["identifiers"] = tuple(fields["identifiers"])
+    fields["messages"] = tuple(
+        MessageTemplate(tuple(m["pieces"]), tuple(m["names"]), m["line"]) for m in fields["messages"]
+    )
+    fields["remedies"] = tuple(Remedy(**remedy) for remedy in fields["remedies"])
+    return Entry(**fields)

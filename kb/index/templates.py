@@ -1,0 +1,123 @@
+"""Message templates, matched to a paste: literal text first, so that ten thousand cost what ten do.
+
+A template's words are looked up like a question's; the few templates with the most of them in the paste are then
+aligned word by word. A match is worth ``tanh(information · coverage · order / 25) · coverage²``, where information is the
+idf found, coverage its share of all the template's idf, and order how much of it stands in the template's order,
+close together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kb.index.hashing import positions
+from kb.index.store import Store
+from kb.index.topk import Postings, best
+
+Array = np.ndarray[Any, Any]
+
+_ALIGNED = 24
+"""Templates aligned for one text."""
+_SATURATION = 25.0
+_LEAST = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMatch:
+    """One template found in a text."""
+
+    entry: int
+    """Number of the entry it belongs to."""
+    message: int
+    """Which of the entry's messages it is."""
+    score: float
+    """In [0, 1)."""
+    coverage: float
+    """Share of the template's information found, in [0, 1]."""
+    first: int
+    """Index of the first matched word in the text's words."""
+    last: int
+
+
+class Templates:
+    """Reads the template arrays of an index."""
+
+    def __init__(self, store: Store) -> None:
+        self._hash = store["message_word_hash"]
+        self._idf = store["message_word_idf"]
+        self._entry = store["message_entry"]
+        self._number = store["message_number"]
+        self._mass = store["message_mass"]
+        self._start = store["message_start"]
+        self._words = store["message_words"]
+        self._postings = Postings(
+            store["message_post_start"],
+            store["message_post_row"],
+            store["message_post_weight"],
+            store["message_post_bound"],
+            len(self._entry),
+        )
+
+    def match(self, words: Sequence[str]) -> list[TemplateMatch]:
+        """Return the templates found in the words of a text, best first."""
+        if not words or not len(self._entry):
+            return []
+        terms = positions(self._hash, words)
+        known = np.unique(terms[terms >= 0])
+        if not len(known):
+            return []
+        # Weighted by idf and divided by the template's mass, a row's score is its coverage times the root of what it
+        # holds: long templates found whole come first, short ones found whole are not lost.
+        rows, _ = best(self._postings, known, np.ones(len(known)), _ALIGNED)
+        where: dict[int, list[int]] = {}
+        for position, term in enumerate(terms.tolist()):
+            if term >= 0:
+                where.setdefault(term, []).append(position)
+        matches = [match for row in rows.tolist() if (match := self._align(row, where)) is not None]
+        return sorted(matches, key=lambda match: -match.score)
+
+    def _align(self, row: int, where: dict[int, list[int]]) -> TemplateMatch | None:
+        template = self._words[self._start[row] : self._start[row + 1]].tolist()
+        chain = _longest_chain(template, where)
+        if not chain:
+            return None
+        found = sum(float(self._idf[term]) for term, _ in chain)
+        mass = float(self._mass[row])
+        present = sum(float(self._idf[term]) for term in set(template) if term in where)
+        repeated = sum(float(self._idf[term]) for term in set(template)) or 1.0
+        coverage = found / mass
+        order = found / max(present * mass / repeated, found)
+        first, last = chain[0][1], chain[-1][1]
+        # Words of one message stand together; the same words strewn over forty lines are no message.
+        spread = min(1.0, (2.0 * len(template) + 8.0) / (last - first + 1))
+        score = float(np.tanh(found * coverage * order / _SATURATION) * coverage**2 * spread)
+        if score < _LEAST:
+            return None
+        return TemplateMatch(int(self._entry[row]), int(self._number[row]), score, coverage, first, last)
+
+
+def _longest_chain(template: list[int], where: dict[int, list[int]]) -> list[tuple[int, int]]:
+    """Return (term, position) of the template's words found in the text in the template's order.
+
+    Greedy from each place the rarest part could start; exact subsequences cost more and differ on no real paste.
+    """
+    found_terms = [term for term in template if term in where]
+    if not found_terms:
+        return []
+    best_chain: list[tuple[int, int]] = []
+    for start in where[found_terms[0]][:6] if len(found_terms) > 1 else where[found_terms[0]][:1]:
+        chain: list[tuple[int, int]] = []
+        position = start - 1
+        limit = start + 3 * len(template) + 24
+        for term in found_terms:
+            following = next((p for p in where[term] if p > position), None)
+            if following is not None and following < limit:
+                chain.append((term, following))
+                position = following
+        if len(chain) > len(best_chain):
+            best_chain = chain
+    return best_chain
