@@ -178,6 +178,9 @@ def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Arr
         "word_idf": vectorizer.idf_[order].astype(np.float32),
     }
     arrays |= _postings("word", matrix[:, order])
+    forward = sparse.csr_matrix(matrix[: len(entries), order])
+    forward.sort_indices()
+    arrays |= {"entry_term_start": forward.indptr.astype(np.int64), "entry_term": forward.indices.astype(np.int32)}
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     alone = [i for i, name in enumerate(names) if " " not in name]

@@ -44,6 +44,10 @@ class QuestionVector:
     """Shape (n_words,), int64: the term of each word, -1 where the tree does not use it."""
     idf: Array
     """Shape (n_words,), float64: idf of each word, the highest for unknown ones."""
+    alike_terms: Array
+    """Terms spelled like the words, int64, ..."""
+    alike_owner: Array
+    """... and which word each belongs to."""
 
 
 class Words:
@@ -56,20 +60,20 @@ class Words:
             store["word_start"], store["word_row"], store["word_weight"], store["word_bound"], len(store["row_entry"])
         )
         self._spelling = Spelling(store)
-        self._highest_idf = float(self._idf.max()) if len(self._idf) else 1.0
+        self.highest_idf = float(self._idf.max()) if len(self._idf) else 1.0
 
     def vector(self, words: Sequence[str]) -> QuestionVector:
         """Return the vector of a question's words, in order."""
         counts = Counter(words)
         distinct = tuple(counts)
         known = positions(self._hash, distinct)
-        idf = np.where(known >= 0, self._idf[np.maximum(known, 0)], self._highest_idf).astype(float)
+        idf = np.where(known >= 0, self._idf[np.maximum(known, 0)], self.highest_idf).astype(float)
         frequency = 1.0 + np.log(np.fromiter(counts.values(), float, len(counts)))
 
         joined = Counter(pairs(words))
         pair_terms = positions(self._hash, tuple(joined))
         pair_frequency = 1.0 + np.log(np.fromiter(joined.values(), float, len(joined)))
-        pair_idf = np.where(pair_terms >= 0, self._idf[np.maximum(pair_terms, 0)], self._highest_idf)
+        pair_idf = np.where(pair_terms >= 0, self._idf[np.maximum(pair_terms, 0)], self.highest_idf)
 
         exact_terms = np.concatenate([known, pair_terms])
         exact = np.concatenate([frequency * idf, pair_frequency * pair_idf])
@@ -83,4 +87,4 @@ class Words:
         terms = np.concatenate([exact_terms[seen], alike_terms])
         weights = np.concatenate([exact[seen] / norm, ALIKE_SHARE * alike / alike_norm])
         terms, inverse = np.unique(terms, return_inverse=True)
-        return QuestionVector(terms, np.bincount(inverse, weights=weights, minlength=len(terms)), distinct, known, idf)
+        return QuestionVector(terms, np.bincount(inverse, weights=weights, minlength=len(terms)), distinct, known, idf, alike_terms, owner)
