@@ -27,8 +27,9 @@ def fold(word: str) -> str:
     """Return the word in lower case without accents: ``"Échec"`` and ``"echec"`` are one."""
     if word.isascii():
         return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LIGATURES))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    decomposed = unicodedata.normalize("NFKD", word).casefold().translate(_LIGATURES)
+    bare = "".join(char for char in unicodedata.normalize("NFKD", decomposed) if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare)  # Hangul letters go back into their syllables
 
 
 def words(text: str) -> list[str]:
@@ -69,7 +70,7 @@ def _pairs(chunk: str) -> tuple[str, ...]:
     for run in _UNSPACED.finditer(chunk):
         found.extend(fold(part) for part in _WORD.findall(chunk[position : run.start()]))
         characters = run.group()
-        found.extend([characters] if len(characters) == 1 else [characters[i : i + 2] for i in range(len(characters) - 1)])
+        found.extend(fold(characters[i : i + 2]) for i in range(max(1, len(characters) - 1)))
         position = run.end()
     found.extend(fold(part) for part in _WORD.findall(chunk[position:]))
-    return tuple(found)
+    return tuple(word for word in found if word)

@@ -109,6 +109,8 @@ def _merge(rows: Array, values: Array, more_rows: Array, more: Array) -> tuple[A
 def _look_up(postings: Postings, term: int, rows: Array) -> Array:
     begin, end = postings.start[term], postings.start[term + 1]
     listed = postings.rows[begin:end]
+    if not len(listed):
+        return np.zeros(len(rows))
     where = np.searchsorted(listed, rows)
     where[where == len(listed)] = 0
     return np.where(listed[where] == rows, postings.weights[begin:end][where], 0.0)
