@@ -29,6 +29,7 @@ Array = np.ndarray[Any, Any]
 NAME_WEIGHT = 1.0
 MESSAGE_WEIGHT = 1.2
 FAMILY_WEIGHT = 0.6
+TRANSLATION_WEIGHT = 0.2
 """Weights of the readings beside the terms; chosen on the labelled sets, see benchmarks/RESULTS.md."""
 
 N_CANDIDATES = 10
@@ -64,9 +65,7 @@ class KnowledgeBase:
         self._families = Families(store)
         self._general = General(store)
         self._calibration = Calibration(store.manifest.constants)
-        n_entries = store.n_entries
-        sections = store["row_entry"][n_entries:]
-        self._section_start = np.flatnonzero(np.append(True, sections[1:] != sections[:-1]))
+        self._section_start = store["section_start"][:-1]
         # Entries sorted by group, so that one reduceat takes the best translation of each.
         self._by_group = np.argsort(self._entry_group, kind="stable")
         grouped = self._entry_group[self._by_group]
@@ -152,7 +151,7 @@ class KnowledgeBase:
         plain = reading.read(text)
         spoken = words(messages.mask(plain))
         vector = self._words.vector(spoken)
-        terms = self._terms(scores(self._words.postings, vector.terms, vector.weights))
+        terms = self._terms(vector)
         named = self._names.find(identifiers.candidates(plain))
         total = terms.copy()
         total[named.groups] += NAME_WEIGHT * named.shares
@@ -217,11 +216,13 @@ class KnowledgeBase:
         end = int(self._group_start[group + 1]) if group + 1 < len(self._group_start) else len(self._by_group)
         return slice(begin, end)
 
-    def _terms(self, rows: Array) -> Array:
-        """Entry row plus its best section; a group speaks by its best translation."""
-        n_entries = self._store.n_entries
-        value = rows[:n_entries] + np.maximum.reduceat(rows[n_entries:], self._section_start)
-        return np.maximum.reduceat(value[self._by_group], self._group_start)
+    def _terms(self, vector: QuestionVector) -> Array:
+        """An entry whole plus its best section; a group speaks by its best translation, the others add a little."""
+        entries = scores(self._words.entries, vector.terms, vector.weights)
+        sections = scores(self._words.sections, vector.terms, vector.weights)
+        value = (entries + np.maximum.reduceat(sections, self._section_start))[self._by_group]
+        best_one = np.maximum.reduceat(value, self._group_start)
+        return best_one + TRANSLATION_WEIGHT * (np.add.reduceat(value, self._group_start) - best_one)
 
     def _best_groups(self, read: Reading) -> Array:
         positive = np.flatnonzero(read.total > 0)

@@ -152,33 +152,25 @@ def index_arrays(
 
 
 def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Array]:
-    """Rows: every entry whole, then its sections; terms: words and pairs of words."""
+    """Entries whole, and their sections, as rows; terms are words and pairs of words."""
     accepted: dict[str, list[str]] = {}
     for alias in wordings:
         accepted.setdefault(alias.entry, []).append(alias.wording)
-    texts: list[str] = []
-    owners: list[int] = []
-    for number, entry in enumerate(entries):
-        texts.append("\n".join([*_sections(entry), *accepted.get(entry.id, [])]))
-        owners.append(number)
-    for number, entry in enumerate(entries):
-        for section in [*_sections(entry), *accepted.get(entry.id, [])]:
-            texts.append(section)
-            owners.append(number)
+    sections = [[*_sections(entry), *accepted.get(entry.id, [])] or [entry.slug] for entry in entries]
     vectorizer = TfidfVectorizer(analyzer=_terms, sublinear_tf=True, dtype=np.float32)
     # idf is counted over whole entries: a word in every section of one entry is still rare.
-    whole = vectorizer.fit_transform(texts[: len(entries)])
-    matrix = sparse.vstack([whole, vectorizer.transform(texts[len(entries) :])]).tocsr() if len(texts) > len(entries) else whole
+    whole = vectorizer.fit_transform(["\n".join(parts) for parts in sections])
+    parts = vectorizer.transform([part for entry_parts in sections for part in entry_parts])
     names = vectorizer.get_feature_names_out()
     hashed = hashes(names)
     order = np.argsort(hashed)
     arrays = {
-        "row_entry": np.array(owners, dtype=np.int32),
+        "section_start": np.cumsum([0, *map(len, sections)]).astype(np.int64),
         "word_hash": hashed[order],
         "word_idf": vectorizer.idf_[order].astype(np.float32),
     }
-    arrays |= _postings("word", matrix[:, order])
-    forward = sparse.csr_matrix(matrix[: len(entries), order])
+    arrays |= _postings("word", whole[:, order]) | _postings("section", parts[:, order], start="section_post_start")
+    forward = sparse.csr_matrix(whole[:, order])
     forward.sort_indices()
     arrays |= {"entry_term_start": forward.indptr.astype(np.int64), "entry_term": forward.indices.astype(np.int32)}
     rank = np.empty(len(order), dtype=np.int64)
@@ -399,7 +391,7 @@ def _general(languages: Sequence[str]) -> dict[str, Array]:
     }
 
 
-def _postings(prefix: str, matrix: Any) -> dict[str, Array]:
+def _postings(prefix: str, matrix: Any, *, start: str = "") -> dict[str, Array]:
     """Return a (n_rows, n_terms) matrix as postings by term."""
     columns = sparse.csc_matrix(matrix)
     columns.sort_indices()
@@ -409,7 +401,7 @@ def _postings(prefix: str, matrix: Any) -> dict[str, Array]:
         filled = lengths > 0
         bound[filled] = np.maximum.reduceat(columns.data, columns.indptr[:-1][filled])
     return {
-        f"{prefix}_start": columns.indptr.astype(np.int64),
+        start or f"{prefix}_start": columns.indptr.astype(np.int64),
         f"{prefix}_row": columns.indices.astype(np.int32),
         f"{prefix}_weight": columns.data.astype(np.float32),
         f"{prefix}_bound": bound,

@@ -39,30 +39,22 @@ class FamilyForms:
 
     def find(self, words: Sequence[str], languages: Sequence[str] | None = None) -> Array:
         """Return the families of a text's words, each once, ascending; a longer form hides the shorter ones inside it."""
+        wanted = [language for language in languages or self._languages if language in self._languages]
         found: set[int] = set()
-        for language in languages or self._languages:
-            if language in self._languages:
-                found.update(self._find(words, language))
+        stems = [[stem(word, language) for word in words] for language in wanted]
+        begins = positions(self._first, [f"{lang}:{one}" for lang, row in zip(wanted, stems, strict=True) for one in row])
+        spans = [
+            (number, position, length)
+            for number, position in (divmod(int(begin), len(words)) for begin in np.flatnonzero(begins >= 0))
+            for length in range(min(LONGEST, len(words) - position), 0, -1)
+        ]
+        keys = [form_key(wanted[number], stems[number][at : at + length]) for number, at, length in spans]
+        covered = (-1, 0)
+        for (number, position, length), form in zip(spans, positions(self._hash, keys).tolist(), strict=True):
+            if form >= 0 and (number, position) >= covered:
+                found.update(self._family[self._start[form] : self._start[form + 1]].tolist())
+                covered = (number, position + length)
         return np.array(sorted(found), dtype=np.int64)
-
-    def _find(self, words: Sequence[str], language: str) -> set[int]:
-        stems = [stem(word, language) for word in words]
-        begins = positions(self._first, [f"{language}:{one}" for one in stems])
-        found: set[int] = set()
-        position = 0
-        while position < len(stems):
-            step = 1
-            if begins[position] >= 0:
-                longest = min(LONGEST, len(stems) - position)
-                keys = [form_key(language, stems[position : position + n]) for n in range(longest, 0, -1)]
-                forms = positions(self._hash, keys).tolist()
-                for length, form in zip(range(longest, 0, -1), forms, strict=True):
-                    if form >= 0:
-                        found.update(self._family[self._start[form] : self._start[form + 1]].tolist())
-                        step = length
-                        break
-            position += step
-        return found
 
 
 class Families:

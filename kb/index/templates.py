@@ -20,7 +20,7 @@ from kb.index.topk import Postings, best
 
 Array = np.ndarray[Any, Any]
 
-_ALIGNED = 24
+_ALIGNED = 12
 """Templates aligned for one text."""
 _SATURATION = 25.0
 _LEAST = 0.05

@@ -56,8 +56,16 @@ class Words:
     def __init__(self, store: Store) -> None:
         self._hash = store["word_hash"]
         self._idf = store["word_idf"]
-        self.postings = Postings(
-            store["word_start"], store["word_row"], store["word_weight"], store["word_bound"], len(store["row_entry"])
+        section_start = store["section_start"]
+        self.entries = Postings(
+            store["word_start"], store["word_row"], store["word_weight"], store["word_bound"], len(section_start) - 1
+        )
+        self.sections = Postings(
+            store["section_post_start"],
+            store["section_row"],
+            store["section_weight"],
+            store["section_bound"],
+            int(section_start[-1]),
         )
         self._spelling = Spelling(store)
         self.highest_idf = float(self._idf.max()) if len(self._idf) else 1.0
@@ -66,12 +74,12 @@ class Words:
         """Return the vector of a question's words, in order."""
         counts = Counter(words)
         distinct = tuple(counts)
-        known = positions(self._hash, distinct)
+        joined = Counter(pairs(words))
+        both = positions(self._hash, (*distinct, *joined))
+        known, pair_terms = both[: len(distinct)], both[len(distinct) :]
         idf = np.where(known >= 0, self._idf[np.maximum(known, 0)], self.highest_idf).astype(float)
         frequency = 1.0 + np.log(np.fromiter(counts.values(), float, len(counts)))
 
-        joined = Counter(pairs(words))
-        pair_terms = positions(self._hash, tuple(joined))
         pair_frequency = 1.0 + np.log(np.fromiter(joined.values(), float, len(joined)))
         pair_idf = np.where(pair_terms >= 0, self._idf[np.maximum(pair_terms, 0)], self.highest_idf)
 

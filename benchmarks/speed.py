@@ -1,0 +1,167 @@
+"""``make bench-speed``: how long a question takes, warm and from process start, beside what a user would take instead.
+
+The index alone is compared: the question's words in, the best ten entries out. Then the whole product: a question against
+the packaged articles, the command from its start, a build and a rebuild, and the memory of the largest index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.peers import Peer, Ranked, speed_peers
+from benchmarks.quality import text_of
+from benchmarks.report import Report
+from benchmarks.sets import SETS
+from kb import evaluation
+from kb.index.build import build
+from kb.search import KnowledgeBase
+
+_FIRST = 100
+
+
+class Ours:
+    """The word index of the product, alone."""
+
+    name = "hubmedic"
+
+    def __init__(self) -> None:
+        self._knowledge: KnowledgeBase | None = None
+
+    def save(self, texts: Sequence[str], folder: Path) -> None:
+        """Nothing to do: the index is built from the tree."""
+
+    def load(self, folder: Path) -> None:
+        """Open the index folder."""
+        self._knowledge = KnowledgeBase.open(folder / "index")
+
+    def rank(self, question: str, k: int) -> Ranked:
+        """Return the best entries by their words."""
+        assert self._knowledge is not None
+        return self._knowledge.rank_words(question, k)
+
+
+def peers() -> list[Peer]:
+    """Ours first, then the others."""
+    return [Ours(), *speed_peers()]
+
+
+def main() -> None:
+    """Run and print the tables; ``--child`` is one measured process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="keep the tables in benchmarks/RESULTS.md")
+    parser.add_argument("--child", nargs=3, metavar=("PEER", "FOLDER", "QUESTIONS"), help=argparse.SUPPRESS)
+    parser.add_argument("--child-memory", nargs=2, metavar=("FOLDER", "QUESTIONS"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        _child(*options.child)
+        return
+    if options.child_memory:
+        _child_memory(*options.child_memory)
+        return
+    report = Report("speed", "make bench-speed")
+    for labelled in SETS:
+        if not labelled.is_there:
+            report.remark(f"{labelled.name}: left out, its documents or questions are not on this machine")
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            built = build([labelled.tree], folder / "index")
+            knowledge = KnowledgeBase.open(folder / "index")
+            questions = [one.query for one in evaluation.read_labels(labelled.questions)]
+            (folder / "questions.json").write_text(json.dumps(questions))
+            texts = [text_of(entry) for entry in knowledge.entries()]
+            report.table(
+                f"{labelled.name}: the index alone, {len(texts)} entries, {len(questions)} questions",
+                ["system", "p50 ms", "p99 ms", f"process start to the first {_FIRST} questions, s"],
+                [_measure(peer, texts, questions, folder) for peer in peers()],
+            )
+            again = build([labelled.tree], folder / "index")
+            report.table(
+                f"{labelled.name}: the product",
+                ["p50 ms", "p99 ms", "build s", "build again s", "articles", "entries", "memory in use MB"],
+                [[*_whole(knowledge, questions), f"{built.seconds:.1f}", f"{again.seconds:.1f}",
+                  str(built.n_articles), str(built.n_entries), _memory(folder)]],
+            )
+    report.table("hubmedic ask, process start to answer", ["what", "median s", "least", "most"], _ask_rows())
+    report.finish(write=options.write)
+
+
+def _measure(peer: Peer, texts: Sequence[str], questions: Sequence[str], folder: Path) -> list[str]:
+    place = folder
+    if peer.name != "hubmedic":
+        place = Path(tempfile.mkdtemp(dir=folder))
+        peer.save(texts, place)
+    peer.load(place)
+    for question in questions[:20]:
+        peer.rank(question, 10)
+    times = []
+    for _ in range(3):
+        for question in questions:
+            started = time.perf_counter()
+            peer.rank(question, 10)
+            times.append((time.perf_counter() - started) * 1000)
+    starts = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.speed", "--child", peer.name, str(place), str(folder / "questions.json")],
+            check=True,
+        )
+        starts.append(time.perf_counter() - started)
+    return [peer.name, f"{np.quantile(times, 0.5):.3f}", f"{np.quantile(times, 0.99):.3f}", f"{np.median(starts):.2f}"]
+
+
+def _child(name: str, folder: str, questions: str) -> None:
+    peer = next(one for one in peers() if one.name == name)
+    peer.load(Path(folder))
+    for question in json.loads(Path(questions).read_text())[:_FIRST]:
+        peer.rank(question, 10)
+
+
+def _child_memory(folder: str, questions: str) -> None:
+    knowledge = KnowledgeBase.open(Path(folder) / "index")
+    for question in json.loads(Path(questions).read_text()):
+        knowledge.find(question)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+
+def _memory(folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.speed", "--child-memory", str(folder), str(folder / "questions.json")],
+        check=True, capture_output=True, text=True,
+    )
+    return done.stdout.strip()
+
+
+def _whole(knowledge: KnowledgeBase, questions: Sequence[str]) -> list[str]:
+    times = []
+    for question in questions:
+        started = time.perf_counter()
+        knowledge.find(question)
+        times.append((time.perf_counter() - started) * 1000)
+    return [f"{np.quantile(times, 0.5):.3f}", f"{np.quantile(times, 0.99):.3f}"]
+
+
+def _ask_rows() -> list[list[str]]:
+    command = [str(Path(sys.executable).with_name("hubmedic")), "ask", "device gets 401003 after an hour"]
+    subprocess.run(command, check=True, capture_output=True)
+    times = []
+    for _ in range(11):
+        started = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        times.append(time.perf_counter() - started)
+    return [["hubmedic ask, packaged articles", f"{np.median(times):.3f}", f"{min(times):.3f}", f"{max(times):.3f}"]]
+
+
+if __name__ == "__main__":
+    main()
