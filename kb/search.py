@@ -33,6 +33,7 @@ TRANSLATION_WEIGHT = 0.2
 """Weights of the readings beside the terms; chosen on the labelled sets, see benchmarks/RESULTS.md."""
 
 N_CANDIDATES = 10
+_SURELY_A_MESSAGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,7 @@ class KnowledgeBase:
         match = read.matches.get(group)
         captures: dict[str, str] = {}
         matched = ""
-        if match is not None and match.score > 0.2:
+        if match is not None and match.score >= _SURELY_A_MESSAGE:
             template = self._store.entry(match.entry).messages[match.message]
             captures, matched = messages.capture(template, read.text), template.text
         held = self._held(read.vector, group)
@@ -262,7 +263,12 @@ class KnowledgeBase:
         return int(numbers[0])
 
     def _language(self, read: Reading) -> str | None:
-        return self._general.language(read.spoken)
+        """Language of what is left once the error text is taken out: that is the person's own."""
+        match = max(read.matches.values(), key=lambda one: one.score, default=None)
+        if match is None or match.score < _SURELY_A_MESSAGE:
+            return self._general.language(read.spoken)
+        printed = words(read.text)
+        return self._general.language([*printed[: match.first], *printed[match.last + 1 :]])
 
     @cached_property
     def _group_of_id(self) -> dict[str, int]:

@@ -18,6 +18,12 @@ Array = np.ndarray[Any, Any]
 
 UNSEEN = 1.5
 """Zipf frequency taken for a word that is not among a language's common ones."""
+_COMMON = 4.5
+_PEOPLES_ENGLISH = frozenset(
+    "always anybody anyone anyways cant colleague dont doesnt everybody everyone get gets getting got guys hello help hey hi "
+    "how i im ive isnt just keep keeps me mine morning my night our ours seems someone somebody stuff suddenly tells thanks "
+    "they thing things thx today tomorrow trying us wanna we week weird whats whos why wont yesterday you your".split()
+)
 
 
 class General:
@@ -39,18 +45,22 @@ class General:
         return table
 
     def language(self, words: Sequence[str]) -> str | None:
-        """Return the language a text is most likely written in, None where its words do not tell.
+        """Return the language a person's own words are in, None where they do not tell.
 
-        Naive Bayes over the words' frequencies; at least two common words and odds of a hundred to one are wanted.
+        Naive Bayes over the words' frequencies, odds of a hundred to one wanted of two words and more of a single one. Software
+        prints English whoever uses it, so English wants a word besides that only people use ("my", "why", "keeps").
         """
-        if not len(self.languages):
+        if not self.languages or not words:
             return None
         table = self.zipf(words)
-        common = (table > 4.5).any(axis=1)
-        if common.sum() < 2:
+        n_common = int((table > _COMMON).any(axis=1).sum())
+        heard = table[(table > 0).any(axis=1)]
+        if not n_common:
             return None
-        likelihood = np.where(table > 0, table, UNSEEN)[(table > 0).any(axis=1)].sum(axis=0)
+        likelihood = np.where(heard > 0, heard, UNSEEN).sum(axis=0)
         order = np.argsort(-likelihood, kind="stable")
-        if len(order) > 1 and likelihood[order[0]] - likelihood[order[1]] < 2.0:
+        ahead = float(likelihood[order[0]] - likelihood[order[1]]) if len(order) > 1 else np.inf
+        if ahead < (2.0 if n_common > 1 else 2.8):
             return None
-        return self.languages[int(order[0])]
+        found = self.languages[int(order[0])]
+        return found if found != "en" or not _PEOPLES_ENGLISH.isdisjoint(words) else None
