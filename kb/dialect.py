@@ -1,0 +1,343 @@
+"""Translate what documentation sites add to Markdown into plain Markdown, line for line.
+
+Microsoft Learn (docfx) writes ``::: zone``, ``[!INCLUDE]``, ``#tab/``; Adobe Experience League writes ``+++``,
+``[!UICONTROL]``, ``{{snippet}}``. Every line that comes out knows the line of the file it stands on, whatever was
+read in between, so that a complaint names the line an editor shows.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from kb.model import Complaint
+
+Include = Callable[[str], str | None]
+"""Returns the text of an included file without its front matter, None where it may not or cannot be read."""
+
+_FENCE = re.compile(r"^([ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?)(`{3,}|~{3,})(.*)$")
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_TICKS = re.compile(r"(`+)(?:(?!`).|\n)*?(?<!`)\1(?!`)")
+_INCLUDE = re.compile(
+    r"\[!INCLUDE[ \t]*(?:-?markdown)?[ \t]*\[[^\]\n]*\][ \t]*\(([^)\n]*)\)[ \t]*\]", re.IGNORECASE
+)
+_ZONE_END = re.compile(
+    r"^\s*:::\s*(?:(zone|moniker|row|column|image)-?end(?:::)?|(row|column)-end:::)\s*$", re.IGNORECASE
+)
+_ZONE = re.compile(r"^\s*:::+\s*(zone|moniker|row|column)\b", re.IGNORECASE)
+_IMAGE = re.compile(r":::\s*image\b.*?:::(?!\s*image)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"^\s*(?:>\s*)*:::")
+_NO_LOC = re.compile(r""":::no-loc\s+text=(?:"([^"]*)"|'([^']*)')\s*:::""", re.IGNORECASE)
+_TAB = re.compile(r"^\s{0,3}#{1,6}\s+\[([^\]]+)\]\(#tab/[^)]*\)\s*$", re.IGNORECASE)
+_RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,})\s*$")
+_LEAGUE_TAB = re.compile(r"^\s*>\s*\[!TAB\s+([^\]]+)\]\s*$", re.IGNORECASE)
+_MARKER = re.compile(
+    r"^\s*(?:>\s*)?\[!(?:BEGINTABS|ENDTABS|div\b[^\]]*|VIDEO\b[^\]]*|TAGS|BEGINSHADEBOX[^\]]*|ENDSHADEBOX|CONTEXTUALHELP)\]"
+    r"(?:\([^)]*\))?\s*$",
+    re.IGNORECASE,
+)
+_WORDING = re.compile(r"\[!(?:UICONTROL|DNL)\s+([^\]]*)\](?!\()", re.IGNORECASE)
+_BADGE = re.compile(r"\[!BADGE\s+([^\]]*)\](?:\{[^}\n]*\})?", re.IGNORECASE)
+_CODE_LINK = re.compile(r"\[!code-[\w-]*\s*\[[^\]\n]*\]\([^)\n]*\)\s*\]", re.IGNORECASE)
+_SNIPPET = re.compile(r"^\s*\{\{\s*([^{}]+?)\s*\}\}\s*$")
+_FOLD = re.compile(r"^\s*\+\+\+\s*(.*?)\s*$")
+_HTML_HEADING = re.compile(r"^\s*<h([1-6])\b([^>]*)>(.*?)</h\1>\s*$", re.IGNORECASE)
+_ATTRIBUTE_LINE = re.compile(r"^\s*\{:?\s*[.#][^{}\n]*\}\s*$")
+_TABLE_OPEN = re.compile(r"^\s*<table\b", re.IGNORECASE)
+_PRE_OPEN = re.compile(r"^\s*<pre\b", re.IGNORECASE)
+_BYTE_ORDER = "\ufeff"
+
+
+@dataclass(slots=True)
+class Plain:
+    """Plain Markdown and what was noticed on the way."""
+
+    lines: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    """For each line, the line of the file it stands on, 1-based."""
+    includes: list[tuple[str, int]] = field(default_factory=list)
+    """Paths of includes that could not be read, with their line."""
+    complaints: list[tuple[int, str, dict[str, object]]] = field(default_factory=list)
+
+    @property
+    def source(self) -> str:
+        """The plain Markdown."""
+        return "\n".join(self.lines)
+
+    def add(self, line: str, number: int) -> None:
+        """Append a line."""
+        self.lines.append(line)
+        self.numbers.append(number)
+
+
+def translate(source: str, first_line: int = 1, include: Include | None = None) -> Plain:
+    """Return the plain Markdown of a document's body; ``first_line`` is where the body starts in its file."""
+    plain = Plain()
+    lines = source.split("\n")  # str.splitlines also breaks at U+2028 and form feeds, and line numbers drift
+    _Translation(plain, include).run(lines, [first_line + number for number in range(len(lines))])
+    return plain
+
+
+class _Translation:
+    def __init__(self, plain: Plain, include: Include | None, depth: int = 0) -> None:
+        self._plain = plain
+        self._include = include
+        self._depth = depth
+        self._zones: list[tuple[str, int]] = []
+        self._fold_line = 0
+        self._in_tabs = False
+
+    def run(self, lines: Sequence[str], numbers: Sequence[int]) -> None:
+        """Translate lines, block by block."""
+        position = 0
+        while position < len(lines):
+            line = lines[position].rstrip("\r")
+            fence = _FENCE.match(line)
+            if fence and not (fence.group(2)[0] == "`" and "`" in fence.group(3)):
+                position = self._fenced(lines, numbers, position, fence)
+            elif _TABLE_OPEN.match(line):
+                position = self._html(lines, numbers, position, "</table>", _pipe_table)
+            elif _PRE_OPEN.match(line):
+                position = self._html(lines, numbers, position, "</pre>", _code_lines)
+            elif "<!--" in line and "<!--" in _without_code(line):
+                position = self._comment(lines, numbers, position)
+            else:
+                self._line(line, numbers[position])
+                position += 1
+        for kind, number in self._zones:
+            self._complain(number, "::: {kind} is opened here and never closed", kind=kind)
+        if self._fold_line:
+            self._complain(self._fold_line, "+++ is opened here and never closed")
+
+    def _complain(self, number: int, message: str, **values: object) -> None:
+        self._plain.complaints.append((number, message, values))
+
+    def _fenced(
+        self, lines: Sequence[str], numbers: Sequence[int], position: int, fence: re.Match[str]
+    ) -> int:
+        """Copy a code block as it stands, up to its closing fence."""
+        mark = fence.group(2)
+        closing = re.compile(rf"^[ \t]*(?:>[ \t]*)*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$")
+        quoted = fence.group(1).lstrip().startswith(">")
+        start = position
+        self._plain.add(lines[position].rstrip("\r"), numbers[position])
+        for position in range(start + 1, len(lines)):
+            line = lines[position].rstrip("\r")
+            if quoted and not line.lstrip().startswith(">"):
+                return position
+            self._plain.add(line, numbers[position])
+            if closing.match(line):
+                return position + 1
+        self._complain(numbers[start], "the code block opened here is never closed")
+        return len(lines)
+
+    def _html(
+        self,
+        lines: Sequence[str],
+        numbers: Sequence[int],
+        position: int,
+        closing: str,
+        convert: Callable[[str], list[str]],
+    ) -> int:
+        """Convert an HTML block that runs to its closing tag."""
+        end = position
+        while end < len(lines) and closing not in lines[end].lower():
+            end += 1
+        if end == len(lines):
+            self._line(lines[position].rstrip("\r"), numbers[position])
+            return position + 1
+        self._plain.add("", numbers[position])
+        for line in convert("\n".join(lines[position : end + 1])):
+            self._plain.add(line, numbers[position])
+        self._plain.add("", numbers[end])
+        return end + 1
+
+    def _comment(self, lines: Sequence[str], numbers: Sequence[int], position: int) -> int:
+        """Leave out a comment, which may run over many lines."""
+        text = lines[position].rstrip("\r")
+        end = position
+        while _opens_comment(text) and end + 1 < len(lines) and end - position < 2_000:
+            end += 1
+            text += "\n" + lines[end].rstrip("\r")
+        if _opens_comment(text):
+            self._complain(numbers[position], "the comment opened here is never closed")
+            text, end = lines[position].rstrip("\r"), position
+        self._line(_COMMENT.sub("", text).replace("\n", " "), numbers[position])
+        return end + 1
+
+    def _line(self, line: str, number: int) -> None:
+        if "[!" in line:
+            line = self._bracketed(line, number)
+        if ":::" in line:
+            translated = self._directive(line, number)
+            if translated is None:
+                return
+            line = translated
+        if match := _TAB.match(line):
+            self._in_tabs = True
+            self._alone(f"**{match.group(1).strip()}**", number)
+        elif match := _LEAGUE_TAB.match(line):
+            self._alone(f"**{match.group(1).strip()}**", number)
+        elif _MARKER.match(line) or _ATTRIBUTE_LINE.match(line):
+            self._plain.add("", number)
+        elif self._in_tabs and _RULE.match(line):
+            self._in_tabs = False
+            self._alone("", number)
+        elif match := _HTML_HEADING.match(line):
+            self._alone(f"{'#' * int(match.group(1))} {_anchor_of(match.group(2))}{match.group(3)}", number)
+        elif line.lstrip().startswith("+++") and (match := _FOLD.match(line)):
+            self._fold(match.group(1), number)
+        elif "{{" in line and (match := _SNIPPET.match(line)):
+            self._complain(
+                number,
+                "snippet {name} cannot be read: snippets are not part of the tree",
+                name=match.group(1),
+            )
+            self._plain.add("", number)
+        else:
+            self._plain.add(line, number)
+
+    def _alone(self, line: str, number: int) -> None:
+        """Add a line that is a block of its own."""
+        self._plain.add("", number)
+        self._plain.add(line, number)
+        self._plain.add("", number)
+
+    def _fold(self, title: str, number: int) -> None:
+        """``+++ title`` opens a part that readers unfold, ``+++`` closes it."""
+        if title and not title.startswith("+"):
+            self._fold_line = number
+            self._alone(f"**{title}**", number)
+        else:
+            self._fold_line = 0
+            self._plain.add("", number)
+
+    def _directive(self, line: str, number: int) -> str | None:
+        """Take ``:::`` directives off a line; None where nothing is left of it."""
+        line = _NO_LOC.sub(lambda match: match.group(1) or match.group(2) or "", line)
+        line = _IMAGE.sub("", line)
+        if not _DIRECTIVE.match(line):
+            return line
+        if end := _ZONE_END.match(line):
+            kind = (end.group(1) or end.group(2)).lower()
+            if self._zones and self._zones[-1][0] == kind:
+                self._zones.pop()
+            elif kind in ("zone", "moniker"):
+                self._complain(number, "::: {kind}-end closes nothing", kind=kind)
+        elif (start := _ZONE.match(line)) and not line.rstrip().endswith(("column:::", "row:::")):
+            self._zones.append((start.group(1).lower(), number))
+        self._plain.add("", number)
+        return None
+
+    def _bracketed(self, line: str, number: int) -> str:
+        """Translate ``[!…]`` inside a line: wordings, badges, includes."""
+        line = _WORDING.sub(r"\1", line)
+        line = _BADGE.sub(r"\1", line)
+        line = _CODE_LINK.sub("", line)
+        match = _INCLUDE.search(line)
+        if match is None:
+            return line
+        is_alone = match.group().strip() == line.strip()
+        if not is_alone:
+            return _INCLUDE.sub(lambda found: self._phrase(found.group(1), number), line)
+        text = self._read(match.group(1), number)
+        if text is None:
+            return ""
+        inner = _Translation(self._plain, None, self._depth + 1)
+        indent = line[: len(line) - len(line.lstrip())]
+        body = (
+            [indent + one for one in text.split("\n")]
+            if indent.strip(" ") == "" and len(indent) > 3
+            else text.split("\n")
+        )
+        self._plain.add("", number)
+        inner.run(body, [number] * len(body))
+        return ""
+
+    def _phrase(self, path: str, number: int) -> str:
+        """A few words read in place, on one line."""
+        text = self._read(path, number)
+        return " ".join(_COMMENT.sub("", text).split()) if text is not None else ""
+
+    def _read(self, path: str, number: int) -> str | None:
+        text = self._include(path.split("?")[0].strip()) if self._include else None
+        if text is None:
+            self._plain.includes.append((path, number))
+        return text
+
+
+def _opens_comment(text: str) -> bool:
+    bare = _without_code(text)
+    start = bare.rfind("<!--")
+    return start >= 0 and "-->" not in bare[start:]
+
+
+def _without_code(text: str) -> str:
+    """Inline code blotted out, so that what stands in it is not taken for markup."""
+    return _TICKS.sub(lambda match: "\0" * len(match.group()), text) if "`" in text else text
+
+
+def _anchor_of(attributes: str) -> str:
+    match = re.search(r"""\bid\s*=\s*["']?([^"'\s>]+)""", attributes, re.IGNORECASE)
+    return f'<a name="{match.group(1)}"></a>' if match else ""
+
+
+class _Cells(HTMLParser):
+    """Reads the cells of an HTML table."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            if not self.rows:
+                self.rows.append([])
+            self.rows[-1].append("")
+        elif tag in ("br", "p", "li"):
+            self.handle_data("<br>")
+        elif tag in ("code", "b", "strong", "em", "i", "a"):
+            self.handle_data(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("code", "b", "strong", "em", "i", "a"):
+            self.handle_data(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+
+def _pipe_table(source: str) -> list[str]:
+    cells = _Cells()
+    cells.feed(source)
+    rows = [row for row in cells.rows if row]
+    if not rows:
+        return []
+    width = max(len(row) for row in rows)
+    written = [
+        "| "
+        + " | ".join(
+            " ".join(cell.split()).replace("|", "\\|") for cell in [*row, *[""] * (width - len(row))]
+        )
+        + " |"
+        for row in rows
+    ]
+    return [written[0], "|" + " --- |" * width, *written[1:]]
+
+
+def _code_lines(source: str) -> list[str]:
+    text = re.sub(r"</?(?:pre|code|span|b|i|em|strong|a)\b[^>]*>", "", source, flags=re.IGNORECASE)
+    body = html.unescape(text).strip("\n").split("\n")
+    return ["~~~~~", *body, "~~~~~"]
+
+
+def complaints(plain: Plain, path: str) -> Iterator[Complaint]:
+    """Yield what was noticed while translating, as complaints."""
+    for line, message, values in plain.complaints:
+        yield Complaint(path, line, message, values)

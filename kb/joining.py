@@ -1,0 +1,139 @@
+"""Articles of a tree seen together: index pages give way to the articles they list, translations get one name.
+
+A row that only names an error ("C2001 | newline in string literal") and whose error has an article of its own in
+the same locale is no entry: it would be a rival of the answer. Its wording of the message joins the article's own.
+An entry whose translation has no anchor in common with it is recognised by its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from kb.identifiers import key
+from kb.links import resolve
+from kb.model import Article, Entry, MessageTemplate
+from kb.parsing import WHOLE, Parsed
+
+
+def join(parsed: Iterable[Parsed]) -> tuple[Article, ...]:
+    """Return the articles of a tree with their entries settled."""
+    found = list(parsed)
+    owners = _owners(found)
+    donated: dict[tuple[str, str, str], list[MessageTemplate]] = {}
+    articles: list[Article] = []
+    for one in found:
+        articles.append(_without_listed(one, owners, donated))
+    articles = [_with_messages(article, donated) if donated else article for article in articles]
+    return tuple(_aligned(articles))
+
+
+Owner = tuple[str, str, str]
+"""Locale, slug and anchor of an entry."""
+
+
+def _owners(found: Sequence[Parsed]) -> dict[tuple[str, str], Owner]:
+    """The entry that an error's name, or an article's slug, belongs to in each locale."""
+    owners: dict[tuple[str, str], Owner] = {}
+    for one in found:
+        article = one.article
+        whole = next(
+            (entry for entry in article.entries if entry.anchor == WHOLE and entry.anchor not in one.rows),
+            None,
+        )
+        if whole is None:
+            continue
+        owner = (article.locale, article.slug, whole.anchor)
+        owners.setdefault((article.locale, f"/{article.slug}"), owner)
+        for name in whole.identifiers:
+            owners.setdefault((article.locale, key(name)), owner)
+    return owners
+
+
+def _without_listed(
+    one: Parsed,
+    owners: dict[tuple[str, str], Owner],
+    donated: dict[tuple[str, str, str], list[MessageTemplate]],
+) -> Article:
+    if not one.rows:
+        return one.article
+    article = one.article
+    kept: list[Entry] = []
+    for entry in article.entries:
+        owner = (
+            _owner(entry, one.rows.get(entry.anchor), article, owners) if entry.anchor in one.rows else None
+        )
+        if owner is None:
+            kept.append(entry)
+        else:
+            donated.setdefault(owner, []).extend(entry.messages)
+    return replace(article, entries=tuple(kept)) if len(kept) < len(article.entries) else article
+
+
+def _owner(
+    entry: Entry, target: str | None, article: Article, owners: dict[tuple[str, str], Owner]
+) -> Owner | None:
+    linked = resolve(article.slug, target.partition("#")[0]) if target else None
+    if linked is not None and (owner := owners.get((article.locale, f"/{linked}"))) is not None:
+        return owner
+    for name in entry.identifiers:
+        owner = owners.get((article.locale, key(name)))
+        if owner is not None and owner[1] != article.slug:
+            return owner
+    return None
+
+
+def _with_messages(article: Article, donated: dict[tuple[str, str, str], list[MessageTemplate]]) -> Article:
+    entries: list[Entry] = []
+    for entry in article.entries:
+        extra = donated.get((article.locale, article.slug, entry.anchor), ())
+        known = {message.text for message in entry.messages}
+        fresh = {message.text: replace(message, line=0) for message in extra if message.text not in known}
+        entries.append(replace(entry, messages=(*entry.messages, *fresh.values())) if fresh else entry)
+    return replace(article, entries=tuple(entries))
+
+
+def _aligned(articles: Sequence[Article]) -> list[Article]:
+    """Give entries of a translation the original's anchors where only their place tells that they are the same."""
+    by_slug: dict[str, list[Article]] = {}
+    for article in articles:
+        by_slug.setdefault(article.slug, []).append(article)
+    renamed: dict[tuple[str, str], Article] = {}
+    for versions in by_slug.values():
+        if len(versions) > 1:
+            original = next((one for one in versions if one.locale.startswith("en")), versions[0])
+            for article in versions:
+                if article is not original:
+                    renamed[(article.locale, article.slug)] = _like(article, original)
+    return [renamed.get((article.locale, article.slug), article) for article in articles]
+
+
+def _like(article: Article, original: Article) -> Article:
+    ours = [entry.anchor for entry in article.entries]
+    theirs = [entry.anchor for entry in original.entries]
+    if ours == theirs:
+        return article
+    names = dict(zip(range(len(ours)), ours, strict=True))
+    for tag, begin, end, from_, to in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if tag != "replace" or end - begin != to - from_:
+            continue
+        for mine, its in zip(range(begin, end), range(from_, to), strict=True):
+            if (
+                theirs[its] not in ours
+                and ours[mine] not in theirs
+                and _alike(article.entries[mine], original.entries[its])
+            ):
+                names[mine] = theirs[its]
+    if list(names.values()) == ours:
+        return article
+    return replace(
+        article,
+        entries=tuple(replace(entry, anchor=names[number]) for number, entry in enumerate(article.entries)),
+    )
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    """Two entries in one place are one when they have the same parts and do not name different errors."""
+    mine, its = {key(name) for name in one.identifiers}, {key(name) for name in other.identifiers}
+    return one.parts == other.parts and (not mine or not its or bool(mine & its))

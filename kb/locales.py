@@ -1,0 +1,172 @@
+"""Locales of documents and people: one spelling, the nearest that exists, the language of a text.
+
+The only door to babel inside kb. A locale is a BCP 47 tag in lower case, as folders of a docs tree are named: ``"fr-fr"``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from kb.errors import KnowledgeError
+
+_TAG = re.compile(
+    r"^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*(?:-[a-wy-z0-9](?:-[a-z0-9]{2,8})+)*$"
+)
+_FOLDER = re.compile(r"^([a-z]{2,3})[-_](?:[A-Za-z]{4}(?:[-_][A-Za-z]{2})?|[A-Za-z]{2}|\d{3})$")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SCRIPTS = (
+    ("ja", "\u3040", "\u30ff"),
+    ("ko", "\uac00", "\ud7af"),
+    ("zh-cn", "\u4e00", "\u9fff"),
+    ("ru", "\u0400", "\u04ff"),
+)
+_SAMPLE_WORDS = 400
+_LEAST_WORDS = 5
+CANDIDATES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "pl", "cs", "tr")
+"""Languages in Latin letters that a text without a declared locale may be in."""
+
+
+def normalise(tag: str) -> str:
+    """Return the one spelling of a locale: ``"fr_FR.UTF-8"`` and ``"FR-fr"`` are ``"fr-fr"``.
+
+    Raises
+    ------
+    KnowledgeError
+        If it is no language tag.
+    """
+    text = re.split(r"[.@]", tag.strip(), maxsplit=1)[0].replace("_", "-").lower()
+    if text in ("c", "posix"):
+        return "en"
+    if not _TAG.match(text):
+        raise KnowledgeError(
+            'locale "{tag}" is not a language tag',
+            "write a language and, where it matters, a region: fr, fr-CA, zh-TW",
+            tag=tag[:40],
+        )
+    return text
+
+
+def language(tag: str) -> str:
+    """Return the language of a locale: ``"fr"`` of ``"fr-ca"``; a malformed tag gives what stands before its first mark."""
+    return re.split(r"[-_.@]", tag.strip().lower(), maxsplit=1)[0]
+
+
+def negotiate(wanted: str | None, available: Sequence[str]) -> str | None:
+    """Return the available locale that serves a wanted one best, None where no one of its language (and script) exists.
+
+    ``fr-CA`` is served by ``fr-fr``, ``pt`` by ``pt-br``, ``zh-HK`` by ``zh-tw`` and never by ``zh-cn``.
+    """
+    if not wanted:
+        return None
+    try:
+        tag = normalise(wanted)
+    except KnowledgeError:
+        return None
+    by_tag = {_safe(one): one for one in available}
+    if tag in by_tag:
+        return by_tag[tag]
+    spoken, script, _ = _parts(tag)
+    alike = [one for one in by_tag if (parts := _parts(one))[0] == spoken and parts[1] == script]
+    if not alike:
+        return None
+    home = _parts(spoken)[2]
+    alike.sort(key=lambda one: (one != spoken, _parts(one)[2] != home, list(by_tag).index(one)))
+    return by_tag[alike[0]]
+
+
+def is_locale_folder(name: str) -> bool:
+    """Tell whether a folder's name can only be a locale: a language and a region or script (``fr-fr``, ``pt_BR``)."""
+    return bool(_FOLDER.match(name)) and language(name.replace("_", "-")) in _languages() and _is_tag(name)
+
+
+def is_language_folder(name: str) -> bool:
+    """Tell whether a folder's name may be a language: two letters that are one, ``it`` and ``is`` included."""
+    return len(name) == 2 and name.isascii() and name.islower() and name in _languages()
+
+
+def language_of(text: str, candidates: Collection[str] = CANDIDATES) -> str | None:
+    """Return the language a text is written in, None where too few words tell.
+
+    Scripts tell first; among languages in Latin letters the one wins whose most frequent words (articles,
+    prepositions: a text cannot be written without) make up the most of the text, as counted by ``wordfreq``.
+    """
+    for tag, first, last in _SCRIPTS:
+        found = sum(1 for char in text[:4_000] if first <= char <= last)
+        if found > (3 if tag in ("ja", "ko") else 8) and found * 5 > len(text[:4_000].split()):
+            return tag
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)[:_SAMPLE_WORDS]]
+    if len(words) < _LEAST_WORDS:
+        return None
+    scores = {one: _share(words, _function_words(one)) for one in candidates}
+    best = max(scores, key=lambda one: scores[one])
+    return best if scores[best] >= 0.08 else None
+
+
+def _share(words: Sequence[str], common: frozenset[str]) -> float:
+    return sum(1 for word in words if word in common) / len(words)
+
+
+@lru_cache(maxsize=64)
+def _function_words(tongue: str) -> frozenset[str]:
+    """The hundred most frequent words of a language that no other candidate leans on more."""
+    import wordfreq  # loads its lists on first use: only a text without a declared locale pays for it
+
+    found = []
+    for word in wordfreq.top_n_list(tongue, 160):
+        own = wordfreq.zipf_frequency(word, tongue)
+        elsewhere = max(
+            (wordfreq.zipf_frequency(word, one) for one in CANDIDATES if one != tongue), default=0.0
+        )
+        if word.isalpha() and own >= elsewhere - 0.3:
+            found.append(word)
+    return frozenset(found[:100])
+
+
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    known = {language(str(tag)) for tag in get_global("likely_subtags")}
+    return frozenset(tag for tag in known if len(tag) in (2, 3))
+
+
+def _is_tag(name: str) -> bool:
+    try:
+        Locale.parse(name.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False  # "no-op" and "to-do" look like locales and are none
+    return True
+
+
+@lru_cache(maxsize=1024)
+def _parts(tag: str) -> tuple[str, str, str]:
+    """Language, script and region of a tag, the likely ones where it says none."""
+    pieces = tag.split("-")
+    spoken = pieces[0]
+    script = next((piece for piece in pieces[1:] if len(piece) == 4 and piece.isalpha()), "")
+    region = next(
+        (piece for piece in pieces[1:] if len(piece) == 2 or (len(piece) == 3 and piece.isdigit())), ""
+    )
+    likely = get_global("likely_subtags")
+    full = ""
+    if not script and region:
+        full = likely.get(f"{spoken}_{region.upper()}", "") or likely.get(f"und_{region.upper()}", "")
+        if full and language(full) != spoken:
+            full = ""
+    full = (
+        full or likely.get(f"{spoken}_{script.title()}" if script else spoken, "") or likely.get(spoken, "")
+    )
+    guessed = full.lower().split("_")
+    script = script or (guessed[1] if len(guessed) > 1 else "")
+    region = region or (guessed[2] if len(guessed) > 2 else "")
+    return spoken, script, region
+
+
+def _safe(tag: str) -> str:
+    try:
+        return normalise(tag)
+    except KnowledgeError:
+        return tag.lower()

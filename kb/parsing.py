@@ -1,0 +1,510 @@
+"""The text of an article -> its entries: the one place where reading, grouping and pairing meet.
+
+front matter · dialect · Markdown · sections · problems · cases · entries
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kb import blocks as b
+from kb import dialect, identifiers, markdown, outputs
+from kb.blocks import Block, Bullets, CodeBlock, Heading, Paragraph, Quote, SpanKind, Table
+from kb.errors import ArticleError
+from kb.frontmatter import FrontMatter, split_front_matter
+from kb.links import Addresses
+from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
+from kb.pairing import Case, Pair, pair
+from kb.problems import Problem, problems
+from kb.rendering import Renderer
+from kb.sections import Section, outline, slug
+from kb.tables import Event, Row, event_blocks, message_lines, read_event
+from kb.vocabulary import Part, Vocabulary, vocabulary
+
+WHOLE = "1"
+"""Anchor of the entry that is the whole article: the same in every locale, whatever its heading."""
+
+_CODED = re.compile(
+    r"\d|(?:error|exception|fault|failure|failed|denied|exceeded|notfound|unauthorized|timeout|conflict|invalid\w*)$",
+    re.IGNORECASE,
+)
+_MOST_KEYWORDS = 4
+_MESSAGE_WORDS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An article, and which of its entries are rows of a table that only name an error."""
+
+    article: Article
+    rows: dict[str, str] = field(default_factory=dict)
+    """Anchor of each such entry, and where its name leads (empty where it is no link)."""
+
+
+def parse_article(
+    text: str,
+    *,
+    path: str,
+    slug: str,
+    locale: str,
+    include: dialect.Include | None = None,
+    addresses: Callable[[FrontMatter], Addresses] | None = None,
+) -> Parsed:
+    """Read the source of an article.
+
+    Raises
+    ------
+    ArticleError
+        If it cannot be read at all.
+    """
+    front, body = split_front_matter(text)
+    plain = dialect.translate(body, front.n_lines + 1, include)
+    try:
+        document = markdown.parse(plain.source, plain.numbers)
+    except RecursionError as error:
+        raise ArticleError(
+            path, 1, "lists and quotes stand too deep in each other", "write the article flatter"
+        ) from error
+    found_addresses = addresses(front) if addresses else Addresses(slug, locale, canonical=front.canonical)
+    reader = _Reader(path, slug, locale, front, document, found_addresses)
+    complaints = [*reader.complaints, *dialect.complaints(plain, path)]
+    if front.error:
+        complaints.insert(0, Complaint(path, front.error_line, "{reason}", {"reason": front.error}))
+    complaints += [
+        Complaint(path, line, "include {target} cannot be read", {"target": target})
+        for target, line in plain.includes
+    ]
+    article = Article(
+        slug=slug,
+        locale=locale,
+        path=path,
+        title=reader.title,
+        entries=tuple(reader.entries),
+        date=front.date,
+        anchors=reader.anchors,
+        links=tuple(_links(document.blocks)),
+        complaints=tuple(sorted(complaints, key=lambda complaint: complaint.line)),
+    )
+    return Parsed(article, reader.rows)
+
+
+class _Reader:
+    """Makes the entries of one article."""
+
+    def __init__(
+        self,
+        path: str,
+        slug: str,
+        locale: str,
+        front: FrontMatter,
+        document: markdown.Document,
+        addresses: Addresses,
+    ) -> None:
+        self.complaints: list[Complaint] = []
+        self.entries: list[Entry] = []
+        self.rows: dict[str, str] = {}
+        self._path = path
+        self._slug = slug
+        self._locale = locale
+        self._front = front
+        self._addresses = addresses
+        self._words = vocabulary(locale)
+        self._render = Renderer(self._words.alert, addresses.of)
+        root = outline(document.blocks, self._words)
+        self._article = _article_of(root, front, slug)
+        self.title = self._article.title
+        self.anchors = tuple(
+            dict.fromkeys(
+                [*(one.anchor for one in root.walk() if one.anchor), *(name for name, _ in document.anchors)]
+            )
+        )
+        self._names = _article_names(self.title, front)
+        self._taken: set[str] = set()
+        self._read()
+
+    def _read(self) -> None:
+        is_one_error = 0 < len(identifiers.find(self.title)) and not _is_range(self.title)
+        found = problems(self._article, self._words, is_one_error=is_one_error)
+        if sum(len(problem.rows) for problem in found) > 2 and not is_one_error:
+            self._names = tuple(self._front.names("identifiers"))
+        merged = self._merge_rows(found)
+        for problem in found:
+            self._entries_of(problem, merged.get(id(problem), ()), len(found))
+
+    def _merge_rows(self, found: Sequence[Problem]) -> dict[int, list[Row]]:
+        """Rows whose error has a section of its own in the article go into that section's entry."""
+        by_name: dict[str, Problem] = {}
+        by_anchor: dict[str, Problem] = {}
+        for problem in found:
+            if problem.is_article or problem.rows:
+                continue
+            by_anchor.setdefault(problem.anchor, problem)
+            for name in identifiers.find(problem.title):
+                by_name.setdefault(identifiers.key(name), problem)
+        merged: dict[int, list[Row]] = {}
+        for problem in found:
+            kept: list[Row] = []
+            for row in problem.rows:
+                target = row.sends_to
+                detail = by_anchor.get(target[1:]) if target.startswith("#") else None
+                detail = detail or next(
+                    (by_name[key] for name in row.identifiers if (key := identifiers.key(name)) in by_name),
+                    None,
+                )
+                if detail is None:
+                    kept.append(row)
+                else:
+                    merged.setdefault(id(detail), []).append(row)
+            problem.rows = tuple(kept)
+        return merged
+
+    def _entries_of(self, problem: Problem, merged: Sequence[Row], n_problems: int) -> None:
+        names = self._section_names(problem)
+        cases = self._cases(problem, bool(names), n_problems)
+        if problem.rows:
+            self._row_entries(problem, cases)
+        for case in cases:
+            if not (case.symptom or case.pairs or case.more):
+                continue
+            if problem.rows and not _is_more_than_a_lead(case):
+                continue
+            self._entry(problem, case, names, merged)
+
+    def _section_names(self, problem: Problem) -> tuple[str, ...]:
+        """Identifiers in the problem's own heading; API names in the heading of plain text name no error."""
+        found = () if problem.is_article else identifiers.find(problem.title)
+        return tuple(name for name in found if _CODED.search(name)) if problem.is_plain else found
+
+    def _cases(self, problem: Problem, has_names: bool, n_problems: int) -> list[Case]:
+        """Pair the parts of a problem; running text is told apart by how its paragraphs open."""
+        if not problem.is_plain:
+            cases = pair(problem)
+            for case in cases:
+                _split_remarks(case, self._words)
+            return cases
+        events = [
+            block for block in problem.preface if isinstance(block, Table) and read_event(block, self._words)
+        ]
+        is_error = (
+            has_names or bool(events) or bool(problem.rows) or (problem.is_article and bool(self._names))
+        )
+        if not is_error:
+            return (
+                [Case([], [Pair([], problem.preface)], [], 0, problem.anchor, problem.line)]
+                if problem.preface
+                else []
+            )
+        case = _told(problem.preface, self._words)
+        case.anchor, case.line = problem.anchor, problem.line
+        return [case]
+
+    def _entry(self, problem: Problem, case: Case, names: Sequence[str], merged: Sequence[Row]) -> None:
+        symptom, event = self._symptom(case.symptom)
+        messages = self._messages(problem, case, event)
+        found_names = [
+            *(event.identifiers if event else ()),
+            *(names or (() if event and not problem.is_article else self._names)),
+        ]
+        if event and problem.is_article:
+            found_names = [*event.identifiers, *self._names]
+        found_names += _listed_names(case.symptom)
+        texts = [self._render.blocks(symptom)]
+        for row in merged:
+            found_names += row.identifiers
+            told = self._row_text(row)
+            texts.insert(0, told)
+            messages += self._row_messages(row)
+        title = problem.title or self.title
+        if case.number:
+            heading = next(
+                one.title
+                for one in self._article.walk()
+                if one.anchor == case.anchor and one.line == case.line
+            )
+            title = f"{title}: {heading}"
+        whole = problem.is_article and not case.number
+        anchor = self._take(WHOLE if whole else (case.anchor or problem.anchor or str(len(self.entries) + 1)))
+        self._add(
+            anchor=anchor,
+            fragment="" if whole else case.anchor or problem.anchor,
+            title=title,
+            names=found_names,
+            messages=messages,
+            symptom="\n\n".join(dict.fromkeys(text for text in texts if text)),
+            remedies=[
+                Remedy(self._render.blocks(one.cause), self._render.blocks(one.solution))
+                for one in case.pairs
+            ],
+            more=self._render.blocks(case.more),
+            line=case.line or problem.line,
+        )
+
+    def _symptom(self, blocks: Iterable[Block]) -> tuple[list[Block], Event | None]:
+        """A symptom with its event table written out."""
+        found: list[Block] = []
+        event: Event | None = None
+        for block in blocks:
+            read = read_event(block, self._words) if isinstance(block, Table) else None
+            if read is None:
+                found.append(block)
+            else:
+                event = event or read
+                found += event_blocks(read)
+        return found, event
+
+    def _messages(self, problem: Problem, case: Case, event: Event | None) -> list[MessageTemplate]:
+        found: list[MessageTemplate] = []
+        if event and event.message:
+            whole = outputs.message(" ".join(message_lines(event.message)), event.line)
+            found += [whole] if whole else []
+        first = case.symptom[0] if case.symptom else None
+        if (
+            problem.is_article
+            and self._names
+            and isinstance(first, Paragraph)
+            and self._opens_with_message(first)
+        ):
+            told = outputs.message(outputs.template_text(first.spans), first.line)
+            found += [told] if told else []
+        found += outputs.messages_in(case.symptom, self._words)
+        found += outputs.message_of_title(problem.title or self.title, self._words, problem.line)
+        return found
+
+    def _opens_with_message(self, paragraph: Paragraph) -> bool:
+        """The first paragraph of an article on one error is its message unless it speaks to the reader."""
+        text = b.text(paragraph.spans)
+        return (
+            len(text.split()) <= _MESSAGE_WORDS
+            and self._words.lead(text) is None
+            and not text.endswith((":", "："))
+            and not any(identifiers.key(name) in identifiers.key(text) for name in self._names)
+        )
+
+    def _row_entries(self, problem: Problem, cases: Sequence[Case]) -> None:
+        """One entry for each row of an error table; a row without its own way out gets what the section says."""
+        pairs = [one for case in cases for one in case.pairs if one.solution]
+        shared = [Remedy(self._render.blocks(one.cause), self._render.blocks(one.solution)) for one in pairs]
+        for row in problem.rows:
+            code, message = b.text(row.code), b.text(row.message)
+            cause, solution = self._render.inline(row.cause), self._render.inline(row.solution)
+            remedies = [Remedy(cause, solution)] if cause or solution else []
+            if not row.tells and shared:
+                remedies = (
+                    [*remedies, *shared] if not cause else [Remedy(cause, shared[0].solution), *shared[1:]]
+                )
+            key = identifiers.key(row.identifiers[0]) if row.identifiers else slug(code or message)[:80]
+            anchor = self._take(key or str(len(self.entries) + 1))
+            if not row.tells:
+                self.rows[anchor] = row.target
+            self._add(
+                anchor=anchor,
+                fragment="" if problem.is_article else problem.anchor,
+                title=code or message,
+                names=row.identifiers,
+                messages=self._row_messages(row),
+                symptom=self._row_text(row),
+                remedies=remedies,
+                more="",
+                line=row.line,
+            )
+
+    def _row_text(self, row: Row) -> str:
+        parts = [
+            f"> {self._render.inline(row.message)}"
+            if row.message and row.code
+            else self._render.inline(row.message)
+        ]
+        parts.append(self._render.inline(row.description))
+        return "\n\n".join(part for part in parts if part)
+
+    def _row_messages(self, row: Row) -> list[MessageTemplate]:
+        found = [outputs.message(outputs.template_text(row.message), row.line)] if row.message else []
+        if row.description:
+            found += outputs.messages_in([Paragraph(row.description, row.line)], self._words)
+        return [template for template in found if template is not None]
+
+    def _take(self, anchor: str) -> str:
+        """An anchor that no other entry of the article has."""
+        name, number = anchor, 1
+        while name in self._taken:
+            number += 1
+            name = f"{anchor}-{number}"
+        self._taken.add(name)
+        return name
+
+    def _add(
+        self,
+        *,
+        anchor: str,
+        fragment: str,
+        title: str,
+        names: Iterable[str],
+        messages: Iterable[MessageTemplate],
+        symptom: str,
+        remedies: Sequence[Remedy],
+        more: str,
+        line: int,
+    ) -> None:
+        self.entries.append(
+            Entry(
+                slug=self._slug,
+                anchor=anchor,
+                locale=self._locale,
+                path=self._path,
+                title=title or self.title,
+                article_title=self.title,
+                identifiers=tuple({identifiers.key(name): name for name in reversed(list(names))}.values())[
+                    ::-1
+                ],
+                messages=tuple({template.text: template for template in messages}.values()),
+                symptom=symptom,
+                remedies=tuple(dict.fromkeys(one for one in remedies if one.cause or one.solution)),
+                more=more,
+                url=self._addresses.section(fragment),
+                line=max(1, line),
+                date=self._front.date,
+            )
+        )
+
+
+def _article_of(root: Section, front: FrontMatter, slug: str) -> Section:
+    """The section that is the article: its first ``#`` heading, later ones being sections of it."""
+    tops = [child for child in root.children if child.level == 1]
+    if not tops:
+        root.title = (
+            front.title or (root.children[0].title if root.children else "") or slug.rsplit("/", 1)[-1]
+        )
+        return root
+    article = tops[0]
+    before = [
+        child
+        for child in root.children
+        if child.level > 1 and root.children.index(child) < root.children.index(article)
+    ]
+    after = root.children[root.children.index(article) + 1 :]
+    article.blocks = [*root.blocks, *article.blocks]
+    article.children = [*before, *article.children, *after]
+    article.title = article.title or front.title or slug.rsplit("/", 1)[-1]
+    return article
+
+
+def _article_names(title: str, front: FrontMatter) -> tuple[str, ...]:
+    """Identifiers of the article as a whole, those of its heading first."""
+    keywords = front.names("f1_keywords")
+    stated = (
+        [name for word in keywords for name in identifiers.find(word)]
+        if len(keywords) <= _MOST_KEYWORDS
+        else []
+    )
+    found = () if _is_range(title) else (identifiers.find(title) or identifiers.find(front.title))
+    return tuple(dict.fromkeys([*found, *stated, *front.names("identifiers")]))
+
+
+def _is_range(title: str) -> bool:
+    """ "Compiler errors C3500 through C3999" names no error: two codes of one shape are the ends of a range."""
+    shapes = [re.sub(r"\d", "0", name) for name in identifiers.find(title) if re.search(r"\d{3}", name)]
+    return len(shapes) > len(set(shapes))
+
+
+def _told(blocks: Sequence[Block], words: Vocabulary) -> Case:
+    """Running text about an error: what is seen, why, what to do, in that order, by how paragraphs open."""
+    symptom: list[Block] = []
+    cause: list[Block] = []
+    solution: list[Block] = []
+    more: list[Block] = []
+    part = Part.SYMPTOM
+    rest = list(blocks)
+    has_quote = bool(rest) and isinstance(rest[0], Quote) and not rest[0].alert
+    leads = [words.lead(b.text(block.spans)) if isinstance(block, Paragraph) else None for block in rest]
+    has_leads = Part.CAUSE in leads or Part.SOLUTION in leads
+    for position, block in enumerate(rest):
+        lead = leads[position]
+        if lead in (Part.CAUSE, Part.SOLUTION):
+            part = lead if not (part is Part.SOLUTION and lead is Part.CAUSE and not solution) else part
+        elif (
+            position
+            and part is Part.SYMPTOM
+            and not has_leads
+            and not isinstance(rest[position - 1], Table)
+            or (has_quote and position == 1)
+        ):
+            part = Part.CAUSE if part is Part.SYMPTOM and not _is_listing(block, rest[position - 1]) else part
+        target = {Part.SYMPTOM: symptom, Part.CAUSE: cause, Part.SOLUTION: solution}.get(part, more)
+        if isinstance(block, CodeBlock) and part is not Part.SOLUTION and part is not Part.SYMPTOM:
+            if target and target is not more and isinstance(target[-1], Paragraph):
+                more.append(target.pop())
+            part = Part.MORE
+            target = more
+        target.append(block)
+    pairs = [Pair(cause, solution)] if cause or solution else []
+    return Case(symptom, pairs, more)
+
+
+def _is_listing(block: Block, before: Block) -> bool:
+    """A list or quote behind a colon belongs to the sentence before it."""
+    return (
+        isinstance(block, Bullets | Quote | CodeBlock)
+        and isinstance(before, Paragraph)
+        and b.text(before.spans).endswith((":", "："))
+    )
+
+
+def _split_remarks(case: Case, words: Vocabulary) -> None:
+    """Remarks that end in "To fix this, …" hold the solution too."""
+    if len(case.pairs) != 1 or case.pairs[0].solution:
+        return
+    cause = case.pairs[0].cause
+    start = next(
+        (
+            position
+            for position, block in enumerate(cause)
+            if position and isinstance(block, Paragraph) and words.lead(b.text(block.spans)) is Part.SOLUTION
+        ),
+        None,
+    )
+    if start is not None:
+        case.pairs[0] = Pair(cause[:start], cause[start:])
+
+
+def _is_more_than_a_lead(case: Case) -> bool:
+    """Whether text beside a table of errors says more than that the table follows."""
+    told = [*case.symptom, *(block for one in case.pairs for block in (*one.cause, *one.solution))]
+    return any(one.solution for one in case.pairs) and b.n_words(told) > 60
+
+
+def _listed_names(symptom: Sequence[Block]) -> list[str]:
+    """Errors that a list in a symptom declares: ``* **500001 ServerError**: …``."""
+    found: list[str] = []
+    for block in symptom:
+        if isinstance(block, Bullets) and len(block.items) > 1:
+            heads = [
+                item[0].spans[0]
+                for item in block.items
+                if item
+                and isinstance(item[0], Paragraph)
+                and item[0].spans
+                and item[0].spans[0].kind is SpanKind.STRONG
+            ]
+            if len(heads) == len(block.items):
+                found += [name for head in heads for name in identifiers.find(b.text((head,)))]
+    return found
+
+
+def _links(blocks: Sequence[Block]) -> Iterable[Link]:
+    for block in b.walk(blocks):
+        line = block.line
+        runs = list(b.runs(block))
+        if isinstance(block, Table):
+            width = max(1, len(block.header))
+            for number, run in enumerate(runs):
+                row = number // width
+                yield from _targets(run, line if row == 0 else line + 1 + row)
+        elif isinstance(block, Heading | Paragraph):
+            for run in runs:
+                yield from _targets(run, line)
+
+
+def _targets(run: Sequence[b.Span], line: int) -> Iterable[Link]:
+    return (Link(span.target, line) for span in b.spans_in(run) if span.kind is SpanKind.LINK and span.target)

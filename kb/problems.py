@@ -1,0 +1,321 @@
+"""The tree of sections -> problems: which parts belong together, wherever their headings stand.
+
+## 401003              ### Cannot build         ## Fault messages …     | Error | Solution |
+### Symptoms           **Symptom** …            ## Explanation          | 400001 … | … |
+#### Symptom 2         **Cause** …              ## User Action
+### Cause
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kb import blocks as b
+from kb.blocks import Block, CodeBlock, Heading, Table
+from kb.sections import RUN_IN, Section
+from kb.tables import Row, read_event, read_rows
+from kb.vocabulary import CORE, STRUCTURE, Part, Vocabulary
+
+_SHORT = 60
+"""Words up to which what stands before sub-headings only leads to them."""
+_WORTH = 20
+"""Words from which running text that no problem owns is worth an entry."""
+_LONG = 250
+"""Words from which a section with several sub-sections is better answered one of them at a time."""
+_STEP = re.compile(r"^(?:\d+[.)]\s|[a-z][.)]\s)")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One part of a problem."""
+
+    part: Part
+    number: int
+    blocks: list[Block]
+    line: int
+    anchor: str = ""
+    title: str = ""
+    """What its heading says beyond its kind."""
+    is_general: bool = False
+    """Whether numbered parts of its kind stand below it: it is true of all of them."""
+
+
+@dataclass(slots=True)
+class Problem:
+    """What one or several entries are made of."""
+
+    title: str
+    anchor: str
+    line: int
+    is_article: bool
+    """Whether it is the whole article rather than a section of it."""
+    pieces: list[Piece] = field(default_factory=list)
+    preface: list[Block] = field(default_factory=list)
+    """What stands between its heading and its first part."""
+    rows: tuple[Row, ...] = ()
+    """Errors of the tables in it, one an entry."""
+    is_plain: bool = False
+    """Whether it has no symptom, cause or solution of its own making: running text."""
+
+    def has(self, *parts: Part) -> bool:
+        """Whether a part of one of these kinds is in it."""
+        return any(piece.part in parts for piece in self.pieces)
+
+
+def problems(article: Section, words: Vocabulary, *, is_one_error: bool) -> list[Problem]:
+    """Return the problems of an article, in its order.
+
+    ``is_one_error`` says that the title names the error the whole article is about: it is then never split where no
+    part of it says symptom, cause or solution.
+    """
+    return list(_Collector(words, is_one_error).gather(article, is_article=True))
+
+
+class _Collector:
+    def __init__(self, words: Vocabulary, is_one_error: bool) -> None:
+        self._words = words
+        self._is_one_error = is_one_error
+
+    def gather(self, section: Section, *, is_article: bool = False) -> Iterator[Problem]:
+        """Yield the problems of a section and of those below it."""
+        if section.is_problem:
+            yield from self._grouped(section, is_article)
+        elif any(child.holds_problem for child in _below(section)):
+            yield from self._mixed(section, is_article)
+        else:
+            yield from self._plain(section, is_article)
+
+    def _grouped(self, section: Section, is_article: bool) -> Iterator[Problem]:
+        """Symptoms, causes and solutions stand directly below: one problem, or several in a row."""
+        current = Problem(section.title, section.anchor, section.line, is_article)
+        current.rows, current.preface = self._split_rows(section.blocks)
+        later: list[Section] = []
+        children = section.children
+        for position, child in enumerate(children):
+            part = child.part
+            if part is Part.RELATED:
+                continue
+            if part in STRUCTURE or part is Part.DETAILS:
+                if _restarts(current, child, children):
+                    yield current
+                    current = Problem(section.title, child.anchor or section.anchor, child.line, False)
+                self._add(current, child)
+            elif part in (Part.EXAMPLE, Part.MORE):
+                current.pieces.append(Piece(Part.MORE, 0, _titled(child), child.line))
+            elif child.holds_problem:
+                if (
+                    current.has(Part.SYMPTOM)
+                    and not current.has(Part.CAUSE, Part.SOLUTION)
+                    and _lacks_symptom(child)
+                ):
+                    self._add_cause(current, child)
+                else:
+                    later.append(child)
+            elif _opens_problem(current, child, children[position + 1 :], self._words):
+                if current.pieces or current.rows:
+                    yield current
+                current = Problem(child.title, child.anchor, child.line, False)
+                current.rows, current.preface = self._split_rows(child.blocks)
+                for below in _below(child):
+                    current.preface += [_heading(below), *below.content()]
+            else:
+                rows, rest = self._split_rows(child.content())
+                current.rows += rows
+                if rest:
+                    current.pieces.append(Piece(Part.MORE, 0, [_heading(child), *rest], child.line))
+        yield current
+        for child in later:
+            yield from self.gather(child)
+
+    def _add(self, problem: Problem, section: Section) -> None:
+        """Add a symptom, cause or solution with all that stands below it."""
+        for piece in _pieces(section):
+            rows, rest = self._split_rows(piece.blocks)
+            problem.rows += rows
+            # A table of codes that is all there is becomes entries of its own; beside text it stays part of it.
+            piece.blocks = rest if rows and b.n_words(rest) < _SHORT else piece.blocks
+            problem.pieces.append(piece)
+
+    def _add_cause(self, problem: Problem, section: Section) -> None:
+        """A heading that is neither, with cause and solution below it, is one of the causes of the symptom before."""
+        problem.pieces.append(
+            Piece(Part.CAUSE, 0, list(section.blocks), section.line, section.anchor, section.title)
+        )
+        for child in _below(section):
+            if child.part in STRUCTURE:
+                for piece in _pieces(child):
+                    last = problem.pieces[-1]
+                    if (
+                        piece.part in (Part.CAUSE, Part.REMARKS)
+                        and last.part is Part.CAUSE
+                        and last.title == section.title
+                    ):
+                        last.blocks += piece.blocks
+                    else:
+                        problem.pieces.append(piece)
+            else:
+                problem.pieces[-1].blocks += [_heading(child), *child.content()]
+
+    def _mixed(self, section: Section, is_article: bool) -> Iterator[Problem]:
+        """Problems stand further below; text beside them is an entry where it says enough."""
+        rows, rest = self._split_rows(section.blocks)
+        if rows or (b.n_words(rest) > _SHORT and not is_article):
+            yield Problem(
+                section.title, section.anchor, section.line, is_article, [], rest, rows, is_plain=True
+            )
+        for child in _below(section):
+            yield from self.gather(child)
+
+    def _plain(self, section: Section, is_article: bool) -> Iterator[Problem]:
+        """Nothing below says symptom, cause or solution: one entry, or one for each sub-section."""
+        children = [child for child in _below(section) if _is_worth(child)]
+        table_children = [
+            child for child in section.walk() if any(read_rows(t, self._words) for t in _tables(child.blocks))
+        ]
+        if table_children and (len(children) > 0 or section not in table_children):
+            yield from self._tabled(section, is_article)
+            return
+        if self._is_split(section, children, is_article):
+            own_rows, own = self._split_rows(section.blocks)
+            if own_rows or _says_enough(own):
+                yield Problem(
+                    section.title, section.anchor, section.line, is_article, [], own, own_rows, is_plain=True
+                )
+            for child in children:
+                yield from self._plain(child, is_article=False)
+            return
+        rows, rest = self._split_rows(section.content())
+        if rows or rest:
+            yield Problem(
+                section.title, section.anchor, section.line, is_article, [], rest, rows, is_plain=True
+            )
+
+    def _tabled(self, section: Section, is_article: bool) -> Iterator[Problem]:
+        """A page of tables of errors: each section with its rows, each sub-section on its own."""
+        rows, rest = self._split_rows(section.blocks)
+        if rows or (not is_article and _is_worth(section) and rest):
+            yield Problem(
+                section.title, section.anchor, section.line, is_article, [], rest, rows, is_plain=True
+            )
+        for child in _below(section):
+            if any(read_rows(table, self._words) for one in child.walk() for table in _tables(one.blocks)):
+                yield from self._tabled(child, is_article=False)
+            else:
+                yield from self._plain(child, is_article=False)
+
+    def _is_split(self, section: Section, children: Sequence[Section], is_article: bool) -> bool:
+        if len(children) < 2 or (is_article and self._is_one_error):
+            return False
+        if any(
+            child.part is Part.STEP or _STEP.match(child.title) or child.level == RUN_IN for child in children
+        ):
+            return False
+        n_words = sum(b.n_words(child.content()) for child in children)
+        return is_article or n_words > _LONG or (b.n_words(section.blocks) <= _SHORT and n_words > _LONG // 2)
+
+    def _split_rows(self, blocks: Sequence[Block]) -> tuple[tuple[Row, ...], list[Block]]:
+        rows: tuple[Row, ...] = ()
+        rest: list[Block] = []
+        for block in blocks:
+            found = read_rows(block, self._words) if isinstance(block, Table) else ()
+            rows += found
+            if not found:
+                rest.append(block)
+        return rows, rest
+
+
+def _below(section: Section) -> list[Section]:
+    return [child for child in section.children if child.part is not Part.RELATED]
+
+
+def _heading(section: Section) -> Heading:
+    return Heading(min(section.level, 6), section.spans, section.line, section.anchor)
+
+
+def _titled(section: Section) -> list[Block]:
+    content = section.content()
+    return (
+        [_heading(section), *content]
+        if content and section.level != RUN_IN and section.part is Part.MORE
+        else content
+    )
+
+
+def _tables(blocks: Sequence[Block]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
+
+
+def _is_worth(section: Section) -> bool:
+    content = section.content()
+    return bool(content) and (section.part is not Part.NEUTRAL or b.n_words(content) >= _WORTH)
+
+
+def _says_enough(blocks: Sequence[Block]) -> bool:
+    return b.n_words(blocks) >= _WORTH or any(isinstance(block, CodeBlock | Table) for block in blocks)
+
+
+def _restarts(current: Problem, child: Section, siblings: Sequence[Section]) -> bool:
+    """A symptom behind a cause or solution begins the next problem, unless numbers say what belongs together."""
+    if child.part is Part.DETAILS:
+        return current.has(Part.DETAILS) and current.has(*STRUCTURE)
+    if child.part is not Part.SYMPTOM or not current.has(Part.CAUSE, Part.SOLUTION):
+        return False
+    numbers = [one.label.number for one in siblings if one.label and one.part is Part.SYMPTOM]
+    return not all(numbers) or len(set(numbers)) != len(numbers)
+
+
+def _opens_problem(current: Problem, child: Section, following: Sequence[Section], words: Vocabulary) -> bool:
+    """A heading without a kind titles the parts that stand behind it at its own level."""
+    after = following[0].part if following else None
+    if child.part is Part.NEUTRAL or (after not in STRUCTURE and after is not Part.DETAILS):
+        return False
+    if any(read_event(table, words) for table in _tables(child.blocks)):
+        return True
+    if not current.has(*STRUCTURE):
+        return True
+    return after in (Part.SYMPTOM, Part.DETAILS) or (
+        current.has(Part.SOLUTION) and after is not Part.SOLUTION
+    )
+
+
+def _lacks_symptom(section: Section) -> bool:
+    return section.is_problem and not any(child.part is Part.SYMPTOM for child in section.children)
+
+
+def _pieces(section: Section) -> list[Piece]:
+    """A part and what stands below it, parts of other kinds as pieces of their own."""
+    label = section.label
+    part = label.part if label else Part.MORE
+    own = Piece(
+        part,
+        label.number if label else 0,
+        list(section.blocks),
+        section.line,
+        section.anchor,
+        label.rest if label else "",
+    )
+    found = [own]
+    for child in section.children:
+        if child.part is Part.RELATED:
+            continue
+        if child.part in CORE or child.part is Part.REMARKS:
+            own.is_general = own.is_general or (
+                child.part is part and bool(child.label and child.label.number)
+            )
+            found += _pieces(child)
+        elif child.part is Part.EXAMPLE:
+            found.append(Piece(Part.MORE, 0, child.content(), child.line))
+        elif part is Part.CAUSE and any(below.part is Part.SOLUTION for below in child.children):
+            found.append(Piece(Part.CAUSE, 0, list(child.blocks), child.line, child.anchor, child.title))
+            for below in _below(child):
+                if below.part in STRUCTURE:
+                    found += _pieces(below)
+                else:
+                    found[-1].blocks += [_heading(below), *below.content()]
+        else:
+            content = child.content()
+            if content:
+                (own if len(found) == 1 else found[-1]).blocks += [_heading(child), *content]
+    return found

@@ -1,0 +1,213 @@
+"""Tables that are not just shown: the facts of an event, and errors one a row.
+
+| Event ID | 10854 |            | Error code | Description | Solution |
+| Message Text | The string … | | 400001 InvalidProtocolVersion | … | … |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kb import blocks as b
+from kb import identifiers
+from kb.blocks import Block, Bullets, Paragraph, Quote, Span, SpanKind, Table
+from kb.vocabulary import Column, EventField, Vocabulary
+
+Cell = tuple[Span, ...]
+
+_NOTHING = {
+    "",
+    "0",
+    "-",
+    "--",
+    "—",
+    "–",
+    "n/a",
+    "n\\a",
+    "na",
+    "n.a.",
+    "none",
+    "néant",
+    "aucun",
+    "aucune",
+    "s/o",
+    "sans objet",
+    "keine",
+    "unknown",
+    "varies",
+}
+_ESCAPES = re.compile(r"%[rntb0](?![A-Za-z0-9])")
+"""Of Windows message files: line breaks and the end of the message."""
+_SEE = 14
+"""Words up to which a cell that holds a link only sends the reader on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The facts of one event."""
+
+    fields: tuple[tuple[Cell, Cell], ...]
+    """Name and value as the article has them, without empty ones and the message."""
+    message: Cell
+    identifiers: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One error of a table."""
+
+    code: Cell
+    message: Cell
+    description: Cell
+    cause: Cell
+    solution: Cell
+    identifiers: tuple[str, ...]
+    line: int
+
+    @property
+    def target(self) -> str:
+        """Where the row's own name leads, empty when it is no link."""
+        return next(
+            (span.target for span in b.spans_in((*self.code, *self.message)) if span.kind is SpanKind.LINK),
+            "",
+        )
+
+    @property
+    def sends_to(self) -> str:
+        """Where a solution that only says "see …" leads, empty when it says more."""
+        return sends_to(self.solution)
+
+    @property
+    def tells(self) -> bool:
+        """Whether the row says what to do or why, rather than only naming a message."""
+        return bool(b.text(self.cause) or (b.text(self.solution) and not self.sends_to))
+
+
+def sends_to(spans: Sequence[Span]) -> str:
+    """Return the target of running text that is little more than one link."""
+    links = [span for span in b.spans_in(spans) if span.kind is SpanKind.LINK]
+    if len(links) != 1:
+        return ""
+    around = len(b.text(spans).split()) - len(b.text(links[0].spans).split())
+    return links[0].target if around <= 5 or len(b.text(spans).split()) <= _SEE else ""
+
+
+def read_event(table: Table, words: Vocabulary) -> Event | None:
+    """Return the event a table tells of, None where it tells of none.
+
+    Both styles are read: with a header that only says "Field | Details", and with an empty one.
+    """
+    if len(table.header) != 2:
+        return None
+    rows = [row for row in ((table.header[0], table.header[1]), *((row[0], row[1]) for row in table.rows))]
+    known = [(words.event_field(b.text(name)), name, value) for name, value in rows]
+    kinds = {kind for kind, _, _ in known if kind is not None}
+    if sum(1 for kind, _, _ in known if kind is not None) < 3 or kinds <= {EventField.OTHER}:
+        return None
+    message: Cell = ()
+    names: list[str] = []
+    fields: list[tuple[Cell, Cell]] = []
+    for kind, name, value in known:
+        shown = b.text(value).strip("` ")
+        if kind is None or shown.lower() in _NOTHING:
+            continue
+        if kind is EventField.MESSAGE:
+            message = value
+            continue
+        fields.append((name, value))
+        if kind in (EventField.EVENT_ID, EventField.SYMBOLIC_NAME):
+            names += [
+                part
+                for part in re.split(r"[\s,;]+", shown)
+                if len(part) > 2 and any(char.isalnum() for char in part)
+            ]
+    return Event(tuple(fields), message, tuple(dict.fromkeys(names)), table.line)
+
+
+def event_blocks(event: Event) -> list[Block]:
+    """Return an event as it is shown: its message as a quote, its facts as a list."""
+    found: list[Block] = []
+    if event.message:
+        paragraphs = [
+            Paragraph((Span(SpanKind.TEXT, line),), event.line) for line in message_lines(event.message)
+        ]
+        found.append(Quote(tuple(paragraphs), event.line))
+    items = tuple(
+        ((Paragraph((Span(SpanKind.TEXT, f"{b.text(name)}: "), *value), event.line),) if name else ())
+        for name, value in event.fields
+    )
+    if items:
+        found.append(Bullets(tuple(item for item in items if item), event.line))
+    return found
+
+
+def message_lines(spans: Sequence[Span]) -> list[str]:
+    """Return the lines of a message cell, without the escapes of Windows message files."""
+    return [cleaned for line in b.lines(spans) if (cleaned := " ".join(_ESCAPES.sub(" ", line).split()))]
+
+
+def read_rows(table: Table, words: Vocabulary) -> tuple[Row, ...]:
+    """Return the errors of a table, one a row; empty where the table is something else.
+
+    It is one when a column says codes or messages and another says what they mean, why they come or what to do, and
+    most rows do name an error.
+    """
+    columns = _columns(table, words)
+    if columns is None:
+        return ()
+    rows: list[Row] = []
+    for cells, line in zip(table.rows, table.row_lines, strict=True):
+        parts = {kind: cells[position] for kind, position in columns.items()}
+        code, message = parts.get(Column.CODE, ()), parts.get(Column.MESSAGE, ())
+        names = identifiers.find(b.text(code)) or (identifiers.find(b.text(message)) if not code else ())
+        if not b.text((*code, *message)):
+            continue
+        rows.append(
+            Row(
+                code,
+                message,
+                parts.get(Column.DESCRIPTION, ()),
+                parts.get(Column.CAUSE, ()),
+                parts.get(Column.SOLUTION, ()),
+                names,
+                line,
+            )
+        )
+    named = sum(1 for row in rows if row.identifiers)
+    if Column.MESSAGE in columns and (Column.SOLUTION in columns or Column.CAUSE in columns):
+        return tuple(rows)
+    return tuple(rows) if named and named * 2 >= len(rows) else ()
+
+
+def _columns(table: Table, words: Vocabulary) -> dict[Column, int] | None:
+    """Position of each kind of column; None where the table is not one of errors."""
+    found: dict[Column, int] = {}
+    for position, title in enumerate(table.header):
+        kind = words.column(b.text(title))
+        if kind is not None and kind not in found:
+            found[kind] = position
+    if not table.rows:
+        return None
+    if (
+        Column.CODE not in found
+        and Column.MESSAGE in found
+        and not found.keys() & {Column.CAUSE, Column.SOLUTION}
+    ):
+        # "Error | Message" of a language whose word for error is not known: the first column may still hold codes.
+        named = sum(1 for row in table.rows if identifiers.find(b.text(row[0])))
+        if found[Column.MESSAGE] != 0 and named * 2 >= len(table.rows):
+            found[Column.CODE] = 0
+    if Column.CODE not in found and Column.MESSAGE not in found:
+        return None
+    others = found.keys() - {Column.CODE} if Column.CODE in found else found.keys() - {Column.MESSAGE}
+    return found if others else None
+
+
+def tables_in(blocks: Sequence[Block]) -> Iterator[Table]:
+    """Yield the tables of blocks, also those inside lists and quotes."""
+    for block in b.walk(blocks):
+        if isinstance(block, Table):
+            yield block
