@@ -1,0 +1,436 @@
+"""Read a hub with azure-iot-hub: the only door to it, and where keys end.
+
+What the SDK does by default would not do here: four tries of a hundred seconds each, bodies of 5xx thrown away,
+``~/.netrc`` in place of our token, redirects followed. All of that is set right in :func:`_harden`. A registry
+identity carries the device's keys: :class:`AzureIotHub` takes out what it needs and lets the model go.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
+
+from bot.checks.check import TOKEN
+from bot.checks.errors import CheckUnavailable
+from bot.checks.facts import (
+    Call,
+    DeviceState,
+    KeyMatch,
+    ModuleState,
+    Reading,
+    Statistics,
+    Thumbprints,
+    Trouble,
+)
+from bot.checks.hub import Access
+from bot.checks.limits import PACES, Clock, Paces
+from bot.checks.proxy import proxy_for
+from bot.checks.token import SasToken
+
+T = TypeVar("T")
+
+CONNECT_S, READ_S = 3.0, 5.0
+"""For connecting, and from one byte to the next."""
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)
+_MISSING = frozenset({"devicenotfound", "404001", "modulenotfound", "404010", "modulenotfoundondevice"})
+
+
+class _Credential(Protocol):
+    """Any credential of azure-identity."""
+
+    def get_token(self, *scopes: str, **kwargs: Any) -> Any:
+        """Return a token."""
+
+
+class AzureIotHub:
+    """The reads of one hub. Made for one diagnosis, closed after it."""
+
+    def __init__(
+        self,
+        access: Access,
+        clock: Clock,
+        stop: threading.Event,
+        *,
+        credential: _Credential | None = None,
+        paces: Paces = PACES,
+    ) -> None:
+        from bot.checks.transport import Watch
+
+        self._access, self._clock, self._pace = access, clock, paces.of(access.host)
+        self._stop = stop
+        self._calls: list[Call] = []
+        self._watch = Watch()
+        self._client = _client(access, self._watch, credential)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every request made so far."""
+        return tuple(self._calls)
+
+    def twin(self, device: str) -> Reading[DeviceState]:
+        """Read the twin: the state without keys."""
+        return self._read(
+            f"/twins/{_segment(device)}", lambda: self._client.devices.get_twin(device, raw=True), _from_twin
+        )
+
+    def identity(self, device: str) -> Reading[DeviceState]:
+        """Read the registry identity; its keys are dropped here."""
+        self._take_turn()
+        return self._read(
+            f"/devices/{_segment(device)}",
+            lambda: self._client.devices.get_identity(device, raw=True),
+            _from_identity,
+        )
+
+    def module(self, device: str, module: str) -> Reading[ModuleState]:
+        """Read a module's twin."""
+        return self._read(
+            f"/twins/{_segment(device)}/modules/{_segment(module)}",
+            lambda: self._client.modules.get_twin(device, module, raw=True),
+            lambda twin: ModuleState(module, _is_connected(twin.connection_state)),
+        )
+
+    def statistics(self) -> Reading[Statistics]:
+        """Read how many devices the hub counts."""
+        self._take_turn()
+        return self._read(
+            "/statistics/devices",
+            lambda: self._client.statistics.get_device_statistics(raw=True),
+            lambda counted: Statistics(
+                int(counted.total_device_count),
+                int(counted.enabled_device_count or 0),
+                int(counted.disabled_device_count or 0),
+            ),
+        )
+
+    def answers(self) -> Reading[int]:
+        """Read the count of connected devices, for no other reason than to see whether the hub answers."""
+        return self._read(
+            "/statistics/service",
+            lambda: self._client.statistics.get_service_statistics(raw=True),
+            lambda counted: int(counted.connected_device_count or 0),
+        )
+
+    def ids_starting_with(self, prefix: str, limit: int) -> Reading[tuple[str, ...]]:
+        """Read ids from the query index, which is minutes behind."""
+        from azure.iot.hub.models import QuerySpecification
+
+        literal = prefix.replace("\\", "\\\\").replace("'", "\\'")
+        query = QuerySpecification(query=f"SELECT * FROM devices WHERE STARTSWITH(deviceId, '{literal}')")
+        return self._read(
+            "/devices/query",
+            lambda: self._client.query.get_twins(query, None, str(limit), raw=True),
+            lambda twins: tuple(str(twin.device_id) for twin in twins if twin.device_id),
+            method="POST",
+        )
+
+    def signed_with(self, device: str, token: SasToken) -> Reading[KeyMatch]:
+        """Tell which registered key a token was signed with."""
+        if token.policy:
+            fits = token.policy == self._access.policy and token.is_signed_with(self._access.key)
+            return Reading(TOKEN, self._clock.now(), KeyMatch.POLICY if fits else KeyMatch.UNKNOWN_POLICY)
+        self._take_turn()
+        module = token.module_id
+        if module:
+            return self._read(
+                f"/devices/{_segment(device)}/modules/{_segment(module)}",
+                lambda: self._client.modules.get_identity(device, module, raw=True),
+                lambda identity: _match(identity, token),
+            )
+        return self._read(
+            f"/devices/{_segment(device)}",
+            lambda: self._client.devices.get_identity(device, raw=True),
+            lambda identity: _match(identity, token),
+        )
+
+    def abort(self) -> None:
+        """End whatever call is under way; callable from another thread."""
+        self._watch.end()
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._client.close()
+        self._watch.forget()
+
+    def _take_turn(self) -> None:
+        self._pace.take_turn(self._clock, self._stop)
+
+    def _read(
+        self, path: str, call: Callable[[], Any], take: Callable[[Any], T], *, method: str = "GET"
+    ) -> Reading[T]:
+        source, began = f"{method} {path}", self._clock.monotonic()
+        reading = self._answered(source, call, take)
+        self._calls.append(Call(method, path, reading.status))
+        spent = timedelta(seconds=max(0.0, self._clock.monotonic() - began))
+        return _timed(reading, spent)
+
+    def _answered(self, source: str, call: Callable[[], Any], take: Callable[[Any], T]) -> Reading[T]:
+        """Make a call; the five kinds of errors the SDK throws become what a reading tells."""
+        from azure.core.exceptions import AzureError, ClientAuthenticationError, DeserializationError
+        from msrest.exceptions import ClientException, ClientRequestError, HttpOperationError
+
+        from bot.checks.transport import trouble_of
+
+        try:
+            answer = call()
+            read_at = self._clock.now()
+            return Reading(
+                source,
+                read_at,
+                take(answer.output),
+                status=answer.response.status_code,
+                hub_clock=_date(answer.response.headers.get("Date")),
+            )
+        except HttpOperationError as error:
+            return _refusal(source, self._clock.now(), error.response)
+        except ClientRequestError as error:
+            inner = getattr(error, "inner_exception", None) or error.__cause__ or error
+            trouble = Trouble.STOPPED if self._watch.is_over else trouble_of(inner)
+            return Reading(source, self._clock.now(), trouble=trouble)
+        except DeserializationError:
+            return Reading(source, self._clock.now(), trouble=Trouble.GARBLED, status=200)
+        except ClientAuthenticationError:
+            return Reading(source, self._clock.now(), trouble=Trouble.NO_CREDENTIAL)
+        except (
+            ClientException,
+            AzureError,
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            binascii.Error,
+        ) as error:
+            if self._watch.is_over:
+                return Reading(source, self._clock.now(), trouble=Trouble.STOPPED)
+            is_wire = isinstance(error, OSError)
+            return Reading(
+                source, self._clock.now(), trouble=trouble_of(error) if is_wire else Trouble.GARBLED
+            )
+
+
+def open_hub(access: Access, clock: Clock, stop: threading.Event) -> AzureIotHub:
+    """Return the reads of a hub; nothing is sent yet.
+
+    Raises
+    ------
+    CheckUnavailable
+        If azure-iot-hub, or azure-identity for a hub without a key, is not installed.
+    """
+    credential = None
+    if not access.key:
+        try:
+            from azure.identity import DefaultAzureCredential
+        except ImportError as error:
+            raise CheckUnavailable(
+                "reading hub {name} with an Entra credential needs azure-identity, which is not installed",
+                "run: pip install 'hubmedic[live,entra]'",
+                name=access.name,
+            ) from error
+        credential = DefaultAzureCredential()
+    try:
+        return AzureIotHub(access, clock, stop, credential=credential)
+    except ImportError as error:
+        raise CheckUnavailable(
+            "live checks need azure-iot-hub, and “{module}” cannot be imported",
+            "run: pip install 'hubmedic[live]' (on x86-64 and Python below 3.14, for which uamqp is built)",
+            module=error.name or "azure.iot.hub",
+        ) from error
+
+
+def _client(access: Access, watch: Any, credential: _Credential | None) -> Any:
+    """Return the generated REST client. The configuration manager is the class that has it without an AMQP link."""
+    from azure.iot.hub import IoTHubConfigurationManager
+
+    if credential is not None:
+        manager = IoTHubConfigurationManager.from_token_credential(access.host, credential)
+    else:
+        manager = IoTHubConfigurationManager.from_connection_string(access.connection_string)
+    client = manager.protocol
+    _harden(client.config, access, watch)
+    return client
+
+
+def _harden(config: Any, access: Access, watch: Any) -> None:
+    from bot.checks.transport import ReadOnlyAdapter
+
+    config.connection.timeout = (CONNECT_S, READ_S)  # 100 s for each byte by default
+    config.connection.verify = str(access.ca_file) if access.ca_file else True
+    config.retry_policy.retries = 0  # by default four tries, and a Retry-After of hours is waited for
+    config.retry_policy.policy.status_forcelist = frozenset()  # else a 5xx loses status and body
+    config.retry_policy.policy.respect_retry_after_header = False
+    config.redirect_policy.allow = False
+    config.proxies.use_env_settings = False  # with it, ~/.netrc replaces our token
+    proxy = proxy_for(access.host)
+    if proxy is not None:
+        config.proxies.add("https", proxy.url)
+    config.keep_alive = True
+    adapter = ReadOnlyAdapter(access.host, watch)
+
+    def mount(session: Any, *_: Any, **kwargs: Any) -> Any:
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return kwargs
+
+    config.session_configuration_callback = mount
+
+
+def _segment(name: str) -> str:
+    """An id as it stands in the path; readable where it can be."""
+    return quote(name, safe="")
+
+
+def _timed(reading: Reading[T], spent: timedelta) -> Reading[T]:
+    return replace(reading, round_trip=spent)
+
+
+def _refusal(source: str, read_at: datetime, response: Any) -> Reading[Any]:
+    status, headers = int(response.status_code), response.headers
+    code, detail = _code_and_text(response.text or "")
+    code = headers.get("iothub-errorcode") or code
+    is_hub = bool(code) or headers.get("Server", "").startswith("Microsoft-HTTPAPI")
+    return Reading(
+        source,
+        read_at,
+        trouble=_trouble(status, code, is_hub),
+        status=status,
+        code=code[:64],
+        detail=detail[:400],
+        hub_clock=_date(headers.get("Date")) if is_hub else None,
+    )
+
+
+def _trouble(status: int, code: str, is_hub: bool) -> Trouble:
+    if not is_hub:
+        return Trouble.GARBLED
+    if status == 404:
+        # A gateway's or a wrong path's 404 says nothing about the device.
+        return Trouble.MISSING if code.casefold() in _MISSING else Trouble.REJECTED
+    if status >= 500:
+        return Trouble.FAULTY
+    known = {401: Trouble.REFUSED, 403: Trouble.FORBIDDEN, 429: Trouble.THROTTLED}
+    return known.get(status, Trouble.REJECTED if status >= 400 else Trouble.GARBLED)
+
+
+def _code_and_text(body: str) -> tuple[str, str]:
+    """Return the code and the text of a hub's error: ``{"Message": "ErrorCode:Name;text"}``, ``{"errorCode": …}``,
+    or the second inside the first.
+    """
+    try:
+        told = json.loads(body)
+        if isinstance(told, dict) and str(told.get("Message", "")).startswith("{"):
+            told = json.loads(told["Message"])
+    except ValueError:
+        return "", ""
+    if not isinstance(told, dict):
+        return "", ""
+    if told.get("errorCode"):
+        return str(told["errorCode"]), str(told.get("message", ""))
+    message = str(told.get("Message", ""))
+    if message.startswith("ErrorCode:"):
+        name, _, text = message.removeprefix("ErrorCode:").partition(";")
+        return name.strip(), text
+    return "", message
+
+
+def _from_twin(twin: Any) -> DeviceState:
+    return DeviceState(
+        device_id=str(twin.device_id or ""),
+        is_enabled=_is_enabled(twin.status),
+        status_reason=str(twin.status_reason or ""),
+        status_since=_moment(twin.status_update_time),
+        is_connected=_is_connected(twin.connection_state),
+        last_activity=_moment(twin.last_activity_time),
+        n_waiting=_count(twin.cloud_to_device_message_count),
+        authentication=str(twin.authentication_type or ""),
+        thumbprints=_thumbprints(twin.x509_thumbprint),
+        is_edge=bool(twin.capabilities and twin.capabilities.iot_edge),
+        is_whole=bool(twin.device_id and twin.status and twin.connection_state),
+    )
+
+
+def _from_identity(device: Any) -> DeviceState:
+    shown = device.authentication
+    return DeviceState(
+        device_id=str(device.device_id or ""),
+        is_enabled=_is_enabled(device.status),
+        status_reason=str(device.status_reason or ""),
+        status_since=_moment(device.status_updated_time),
+        is_connected=_is_connected(device.connection_state),
+        connection_since=_moment(device.connection_state_updated_time),
+        last_activity=_moment(device.last_activity_time),
+        n_waiting=_count(device.cloud_to_device_message_count),
+        authentication=str((shown and shown.type) or ""),
+        thumbprints=_thumbprints(shown and shown.x509_thumbprint),
+        is_edge=bool(device.capabilities and device.capabilities.iot_edge),
+        is_whole=bool(device.device_id and device.status and device.connection_state),
+        from_registry=True,
+    )
+
+
+def _match(identity: Any, token: SasToken) -> KeyMatch:
+    keys = identity.authentication and identity.authentication.symmetric_key
+    primary = (keys and keys.primary_key) or ""
+    secondary = (keys and keys.secondary_key) or ""
+    if not primary and not secondary:
+        return KeyMatch.NO_KEY
+    if primary and token.is_signed_with(primary):
+        return KeyMatch.PRIMARY
+    return KeyMatch.SECONDARY if secondary and token.is_signed_with(secondary) else KeyMatch.NEITHER
+
+
+def _thumbprints(pair: Any) -> Thumbprints:
+    """Both spellings: a live twin writes ``PrimaryThumbprint``, which the SDK's model leaves among the unknown."""
+    if pair is None:
+        return Thumbprints()
+    others = {key.casefold(): value for key, value in (pair.additional_properties or {}).items()}
+    return Thumbprints(
+        _hexadecimal(pair.primary_thumbprint or others.get("primarythumbprint")),
+        _hexadecimal(pair.secondary_thumbprint or others.get("secondarythumbprint")),
+    )
+
+
+def _hexadecimal(text: Any) -> str:
+    return "".join(c for c in str(text or "") if c.isalnum()).upper()
+
+
+def _is_enabled(status: Any) -> bool | None:
+    text = str(status or "").casefold()
+    return {"enabled": True, "disabled": False}.get(text)
+
+
+def _is_connected(state: Any) -> bool | None:
+    text = str(state or "").casefold()
+    return {"connected": True, "disconnected": False}.get(text)
+
+
+def _count(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _moment(value: Any) -> datetime | None:
+    """A time, UTC; the year 1 is how a hub writes "never", with and without a zone."""
+    if not isinstance(value, datetime):
+        return None
+    moment = (
+        value.replace(tzinfo=UTC)
+        if value.tzinfo is None
+        else value.astimezone(UTC)
+        if value.year > 1
+        else _NEVER
+    )
+    return moment if moment > _NEVER else None
+
+
+def _date(header: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC) if header else None
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,93 @@
+"""Read what a server's certificate says of itself, trusted or not. The only door to cryptography."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A server's certificate."""
+
+    begins: datetime
+    ends: datetime
+    names: tuple[str, ...]
+    issuer: str
+
+    def is_for(self, host: str) -> bool:
+        """Tell whether one of its names is the host's; ``*`` stands for one label."""
+        wanted = host.casefold().rstrip(".")
+        return any(_fits(name.casefold(), wanted) for name in self.names)
+
+
+def read(der: bytes) -> Leaf | None:
+    """Return what a certificate says; None where cryptography is not installed, or cannot read it."""
+    try:
+        from cryptography import x509
+        from cryptography.x509.oid import NameOID
+    except ImportError:
+        return None
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        try:
+            alternatives = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+            names = tuple(alternatives.get_values_for_type(x509.DNSName)) + tuple(
+                str(address) for address in alternatives.get_values_for_type(x509.IPAddress)
+            )
+        except x509.ExtensionNotFound:
+            names = ()
+        issuers = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+        issuer = str(issuers[0].value) if issuers else certificate.issuer.rfc4514_string()
+        return Leaf(certificate.not_valid_before_utc, certificate.not_valid_after_utc, names, issuer)
+    except ValueError:
+        return None
+
+
+def public_roots() -> ssl.SSLContext:
+    """Return a context that trusts what this machine and the SDK trust."""
+    context = ssl.create_default_context()
+    bundle = _bundle()
+    if bundle is not None:
+        context.load_verify_locations(cafile=bundle)
+    return context
+
+
+def only_root(sha256: str) -> ssl.SSLContext | None:
+    """Return a context that trusts one root alone, found by its fingerprint; None where this machine has it not."""
+    for der in _known_roots():
+        if hashlib.sha256(der).hexdigest() == sha256:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.minimum_version = ssl.TLSVersion.TLSv1_2
+            context.load_verify_locations(cadata=der)
+            return context
+    return None
+
+
+def _known_roots() -> Iterable[bytes]:
+    bundle = _bundle()
+    if bundle is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cafile=bundle)
+        yield from context.get_ca_certs(binary_form=True)
+    yield from ssl.create_default_context().get_ca_certs(binary_form=True)
+
+
+def _bundle() -> str | None:
+    """The roots that come with requests."""
+    try:
+        import certifi
+    except ImportError:
+        return None
+    path = certifi.where()
+    return path if Path(path).is_file() else None
+
+
+def _fits(name: str, host: str) -> bool:
+    if not name.startswith("*."):
+        return name == host
+    return host.partition(".")[2] == name[2:] and bool(host.partition(".")[0])

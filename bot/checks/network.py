@@ -1,0 +1,385 @@
+"""Climb from this machine to a hub, one rung after the other: name, ports, TLS, certificate, root.
+
+All of it is about *this* machine, and every step says so: a device stands somewhere else. Nothing is sent but
+handshakes; no MQTT CONNECT in particular, which under a device's name would throw the device itself off the hub.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from bot.checks import leaf as leaf_
+from bot.checks.attempt import Attempt
+from bot.checks.facts import Reading, Rung, Step
+from bot.checks.hub import Access
+from bot.checks.limits import Clock
+from bot.checks.proxy import Proxy, proxy_for
+
+T = TypeVar("T")
+
+G2 = "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f"
+"""SHA-256 of DigiCert Global Root G2, under which every public hub has stood since 2024."""
+_NAME_S, _CONNECT_S, _TLS_S = 5.0, 3.0, 5.0
+_OUT_OF_DATE, _OTHER_NAME = frozenset({9, 10}), frozenset({62, 64})
+"""OpenSSL's verify codes. Dates and names are looked at after the chain was built."""
+_WARN, _FAIL = timedelta(seconds=60), timedelta(seconds=300)
+_HEAD_LIMIT = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The ports of a hub."""
+
+    https: int
+    mqtt: int | None = None
+    amqp: int | None = None
+
+
+class ProxyRefusal(OSError):
+    """A proxy that does not let us through."""
+
+
+def doors_of(access: Access) -> Doors:
+    """Return the ports to try: those of MQTT and AMQP where the REST side is where hubs have it."""
+    return Doors(443, 8883, 5671) if access.port == 443 else Doors(access.port)
+
+
+def climb(
+    access: Access,
+    clock: Clock,
+    stop: threading.Event,
+    deadline: float,
+    *,
+    doors: Doors | None = None,
+    root: str = G2,
+) -> Iterator[Step]:
+    """Yield how each rung holds, and stop after one that does not bear the next.
+
+    The root is left out for a hub with a CA file of its own.
+    """
+    ladder = _Ladder(access, clock, stop, deadline, doors or doors_of(access))
+    for rung in (ladder.name, ladder.ports, ladder.tls):
+        steps, goes_on = rung()
+        yield from steps
+        if not goes_on:
+            return
+    if access.ca_file is None:
+        yield ladder.root(root)
+
+
+def clock_step(reading: Reading[Any]) -> Step | None:
+    """Compare this machine's clock with the hub's, as an answer of the hub told it; None where it told none."""
+    skew = reading.clock_skew
+    if skew is None:
+        return None
+    values: dict[str, object] = {"skew": abs(skew)}
+    if abs(skew) > _FAIL:
+        message = (
+            "This machine's clock is {skew} ahead of the hub's: tokens made here are refused or end early."
+            if skew > timedelta()
+            else "This machine's clock is {skew} behind the hub's: tokens made here are born old."
+        )
+        return Step(Rung.CLOCK, False, message, reading.source, reading.read_at, values)
+    if abs(skew) > _WARN:
+        message = "This machine's clock and the hub's are {skew} apart, which still works."
+        return Step(
+            Rung.CLOCK, None, message, reading.source, reading.read_at, values, "this machine's time server"
+        )
+    message = "This machine's clock and the hub's agree within {skew}."
+    return Step(Rung.CLOCK, True, message, reading.source, reading.read_at, values)
+
+
+class _Ladder:
+    """One climb."""
+
+    def __init__(
+        self, access: Access, clock: Clock, stop: threading.Event, deadline: float, doors: Doors
+    ) -> None:
+        self._access, self._clock, self._stop, self._deadline = access, clock, stop, deadline
+        self._host, self._doors = access.bare_host, doors
+        self._proxy: Proxy | None = proxy_for(access.host)
+
+    def name(self) -> tuple[list[Step], bool]:
+        """Resolve the name."""
+        source = f"DNS {self._host}"
+        try:
+            names, addresses = self._within(_NAME_S, lambda _: _resolve(self._host))
+        except (OSError, UnicodeError) as error:
+            if self._proxy is not None:
+                message = "{host} has no address on this machine; the proxy {proxy} may know one."
+                step = self._step(
+                    Rung.NAME, None, message, source, would_tell="the proxy's own log", proxy=self._proxy.name
+                )
+                return [step], True
+            message = (
+                "The look-up of {host} from this machine took more than {seconds} s."
+                if isinstance(error, TimeoutError)
+                else "{host} has no address on this machine: mistyped, deleted, or in a private zone that is not seen here."
+            )
+            return [self._step(Rung.NAME, False, message, source, seconds=round(_NAME_S))], False
+        message = "{host} is {addresses}, seen from this machine."
+        if "privatelink" in " ".join(names) or any(map(_is_private, addresses)):
+            message = "{host} is {addresses}, seen from this machine: a private endpoint, reached only from its network."
+        return [self._step(Rung.NAME, True, message, source, addresses=", ".join(addresses[:4]))], True
+
+    def ports(self) -> tuple[list[Step], bool]:
+        """Connect to each port, all at once; TLS is worth trying where the REST side's is open."""
+        wanted = [(Rung.PORT_HTTPS, self._doors.https, self._proxy)]
+        wanted += [(Rung.PORT_MQTT, self._doors.mqtt, None)] if self._doors.mqtt else []
+        wanted += [(Rung.PORT_AMQP, self._doors.amqp, None)] if self._doors.amqp else []
+        attempts = [
+            (
+                rung,
+                port,
+                proxy,
+                Attempt(partial(self._probe, port=port, proxy=proxy)),
+            )
+            for rung, port, proxy in wanted
+        ]
+        steps = [self._port_step(rung, port, proxy, attempt) for rung, port, proxy, attempt in attempts]
+        return steps, bool(steps[0].holds)
+
+    def tls(self) -> tuple[list[Step], bool]:
+        """Shake hands as any client does, and look at the certificate where that fails."""
+        ca_file = self._access.ca_file
+        try:
+            context = ssl.create_default_context(cafile=str(ca_file)) if ca_file else leaf_.public_roots()
+        except (OSError, ssl.SSLError):
+            message = "The CA file of this hub holds no certificate that can be read."
+            return [self._step(Rung.CERTIFICATE_CHAIN, False, message, self._tls_source)], False
+        try:
+            der = self._within(_TLS_S, lambda attempt: self._handshake(attempt, context))
+        except ssl.SSLCertVerificationError as error:
+            return self._certificate_steps(error.verify_code), False
+        except TimeoutError:
+            message = "Port {port} of {host} is open from this machine, but no TLS handshake comes about within {seconds} s."
+            step = self._step(
+                Rung.TLS, False, message, self._tls_source, port=self._doors.https, seconds=round(_TLS_S)
+            )
+            return [step], False
+        except OSError:
+            message = "Port {port} of {host} is open from this machine, but the TLS handshake breaks off: something in between, perhaps."
+            return [self._step(Rung.TLS, False, message, self._tls_source, port=self._doors.https)], False
+        return [
+            self._step(Rung.TLS, True, "TLS with {host} comes about from this machine.", self._tls_source),
+            *self._good_certificate(der),
+        ], True
+
+    def root(self, sha256: str) -> Step:
+        """Shake hands once more, trusting one root alone."""
+        source = self._tls_source
+        context = leaf_.only_root(sha256)
+        if context is None:
+            message = "This machine has no DigiCert Global Root G2 to compare with."
+            return self._step(Rung.ROOT, None, message, source, would_tell="an up-to-date certificate store")
+        try:
+            self._within(_TLS_S, lambda attempt: self._handshake(attempt, context))
+        except ssl.SSLCertVerificationError:
+            message = (
+                "The certificate seen from this machine does not lead to DigiCert Global Root G2: another cloud, or TLS "
+                "opened on the way. A device that trusts only that root would refuse it."
+            )
+            return self._step(Rung.ROOT, False, message, source)
+        except OSError:
+            message = "The second handshake, for the root alone, did not come about."
+            return self._step(
+                Rung.ROOT, None, message, source, would_tell="hubmedic check --network, once more"
+            )
+        message = "The certificate leads to DigiCert Global Root G2, as it should since 2024."
+        return self._step(Rung.ROOT, True, message, source)
+
+    def _certificate_steps(self, verify_code: int) -> list[Step]:
+        """Say which of dates, name and chain is wrong, by what the certificate says of itself."""
+        source = self._tls_source
+        untrusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        untrusting.check_hostname = False
+        untrusting.verify_mode = ssl.CERT_NONE  # to read it for the diagnosis; nothing is sent over it
+        try:
+            found = leaf_.read(self._within(_TLS_S, lambda attempt: self._handshake(attempt, untrusting)))
+        except OSError:
+            found = None
+        is_chained = verify_code in _OTHER_NAME or verify_code in _OUT_OF_DATE
+        steps = []
+        if found is not None:
+            steps += [self._dates(found), self._name_of(found)]
+            if verify_code in _OUT_OF_DATE and steps[0].holds:
+                is_chained = False  # an issuer's certificate is out of date
+        elif verify_code in _OUT_OF_DATE:
+            steps.append(
+                self._step(
+                    Rung.CERTIFICATE_DATES,
+                    False,
+                    "The hub's certificate is out of date, by this machine's clock.",
+                    source,
+                )
+            )
+        elif verify_code in _OTHER_NAME:
+            steps.append(
+                self._step(Rung.CERTIFICATE_NAME, False, "The certificate is not for {host}.", source)
+            )
+        if is_chained:
+            steps.append(
+                self._step(
+                    Rung.CERTIFICATE_CHAIN, True, "This machine trusts who issued the certificate.", source
+                )
+            )
+        elif found is not None:
+            message = "This machine does not trust who issued the certificate: {issuer}. A proxy that opens TLS signs like this."
+            steps.append(self._step(Rung.CERTIFICATE_CHAIN, False, message, source, issuer=found.issuer))
+        else:
+            message = "This machine does not trust who issued the certificate."
+            steps.append(self._step(Rung.CERTIFICATE_CHAIN, False, message, source))
+        return steps
+
+    def _good_certificate(self, der: bytes) -> list[Step]:
+        source = self._tls_source
+        found = leaf_.read(der)
+        trusted = self._step(
+            Rung.CERTIFICATE_CHAIN, True, "This machine trusts who issued the certificate.", source
+        )
+        named = self._step(Rung.CERTIFICATE_NAME, True, "The certificate is for {host}.", source)
+        if found is None:
+            return [named, trusted]
+        return [self._dates(found), named, trusted]
+
+    def _dates(self, found: leaf_.Leaf) -> Step:
+        now = self._clock.now()
+        if now < found.begins:
+            message = "The certificate begins at {begins}, and this machine's clock says {now}."
+            return self._step(
+                Rung.CERTIFICATE_DATES, False, message, self._tls_source, begins=found.begins, now=now
+            )
+        if now > found.ends:
+            message = "The certificate ended at {ends}."
+            return self._step(Rung.CERTIFICATE_DATES, False, message, self._tls_source, ends=found.ends)
+        return self._step(
+            Rung.CERTIFICATE_DATES,
+            True,
+            "The certificate is good until {ends}.",
+            self._tls_source,
+            ends=found.ends,
+        )
+
+    def _name_of(self, found: leaf_.Leaf) -> Step:
+        if found.is_for(self._host):
+            return self._step(Rung.CERTIFICATE_NAME, True, "The certificate is for {host}.", self._tls_source)
+        message = "The certificate is for {names}, not for {host}."
+        return self._step(
+            Rung.CERTIFICATE_NAME, False, message, self._tls_source, names=", ".join(found.names[:3])
+        )
+
+    def _port_step(self, rung: Rung, port: int, proxy: Proxy | None, attempt: Attempt[None]) -> Step:
+        source = f"TCP {self._host}:{port}"
+        values: dict[str, Any] = {"port": port, "seconds": round(_CONNECT_S)}
+        if proxy is not None:
+            values["proxy"] = proxy.name
+        try:
+            attempt.result(min(_CONNECT_S, self._left), self._stop)
+        except ProxyRefusal as error:
+            message = (
+                "The proxy {proxy} does not let this machine through to port {port} of {host} ({status})."
+            )
+            return self._step(rung, False, message, source, **values, status=str(error))
+        except TimeoutError:
+            message = "Port {port} of {host} does not answer this machine within {seconds} s: a firewall on the way, as it seems."
+            if proxy is not None:
+                message = "The proxy {proxy} does not reach port {port} of {host} within {seconds} s."
+            return self._step(rung, False, message, source, **values)
+        except ConnectionRefusedError:
+            message = "Port {port} of {host} refuses this machine."
+            if proxy is not None:
+                message = "The proxy {proxy} refuses this machine."
+            return self._step(rung, False, message, source, **values)
+        except OSError:
+            message = "Port {port} of {host} cannot be reached from this machine."
+            return self._step(rung, False, message, source, **values)
+        message = "Port {port} of {host} is open from this machine."
+        if proxy is not None:
+            message = "Port {port} of {host} is open from this machine, through the proxy {proxy}."
+        return self._step(rung, True, message, source, **values)
+
+    def _handshake(self, attempt: Attempt[bytes], context: ssl.SSLContext) -> bytes:
+        with (
+            self._connect(attempt, self._doors.https, self._proxy) as sock,
+            context.wrap_socket(sock, server_hostname=self._host) as secured,
+        ):
+            return secured.getpeercert(binary_form=True) or b""
+
+    def _probe(self, attempt: Attempt[None], port: int, proxy: Proxy | None) -> None:
+        self._connect(attempt, port, proxy).close()
+
+    def _connect(self, attempt: Attempt[Any], port: int, proxy: Proxy | None) -> socket.socket:
+        if proxy is None:
+            return attempt.watch(socket.create_connection((self._host, port), timeout=_CONNECT_S))
+        sock = attempt.watch(socket.create_connection((proxy.host, proxy.port), timeout=_CONNECT_S))
+        try:
+            if proxy.is_tls:
+                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=proxy.host)
+            _tunnel(sock, self._host, port, proxy)
+        except BaseException:
+            sock.close()
+            raise
+        return sock
+
+    @property
+    def _tls_source(self) -> str:
+        return f"TLS {self._host}:{self._doors.https}"
+
+    @property
+    def _left(self) -> float:
+        return max(0.0, self._deadline - self._clock.monotonic())
+
+    def _within(self, seconds: float, work: Callable[[Attempt[T]], T]) -> T:
+        return Attempt(work).result(min(seconds, self._left), self._stop)
+
+    def _step(
+        self,
+        rung: Rung,
+        holds: bool | None,
+        message: str,
+        source: str,
+        *,
+        would_tell: str = "",
+        **values: object,
+    ) -> Step:
+        return Step(
+            rung, holds, message, source, self._clock.now(), {"host": self._host, **values}, would_tell
+        )
+
+
+def _resolve(host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names on the way (a private endpoint shows there) and the addresses."""
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
+    names = tuple(dict.fromkeys(str(entry[3]) for entry in found if entry[3]))
+    return names, tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _is_private(address: str) -> bool:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    return parsed.is_private and not parsed.is_loopback
+
+
+def _tunnel(sock: socket.socket, host: str, port: int, proxy: Proxy) -> None:
+    """Ask the proxy for a way through."""
+    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    if proxy.authorization:
+        lines.append(f"Proxy-Authorization: {proxy.authorization}")
+    sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
+    head = b""
+    while b"\r\n\r\n" not in head:
+        piece = sock.recv(1)  # not a byte past the head: what follows belongs to TLS
+        if not piece or len(head) > _HEAD_LIMIT:
+            raise ProxyRefusal("-")
+        head += piece
+    status = head.split(b"\r\n", 1)[0].split(b" ")
+    if len(status) < 2 or status[1] != b"200":
+        raise ProxyRefusal(status[1].decode("latin-1")[:3] if len(status) > 1 else "-")

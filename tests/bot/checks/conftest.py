@@ -1,0 +1,62 @@
+"""A hub on loopback for every test that wants one, and nothing of the machine's own network settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.checks.hub import HubSettings
+from tests.fakehub.certificates import Authority
+from tests.fakehub.clock import VirtualClock
+from tests.fakehub.registry import FakeDevice
+from tests.fakehub.server import FakeHub
+
+_SETTINGS = (
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "NETRC",
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_network_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def fake_hub(authority: Authority, clock: VirtualClock) -> Iterator[FakeHub]:
+    with FakeHub(authority, clock=clock) as hub:
+        hub.registry.add(FakeDevice("pump-7", connected_since=clock.now(), last_activity=clock.now()))
+        yield hub
+    assert hub.violations == [], "the checks sent a request that is no read"
+
+
+@pytest.fixture
+def hubs(fake_hub: FakeHub) -> dict[str, HubSettings]:
+    return {"lab": HubSettings("lab", fake_hub.connection_string(), ca_file=fake_hub.ca_file)}
+
+
+@pytest.fixture
+def ca_file(authority: Authority) -> Path:
+    return authority.path
