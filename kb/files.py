@@ -9,7 +9,7 @@ import fnmatch
 import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from kb.errors import ArticleError
@@ -50,18 +50,18 @@ def find_articles(root: Path, settings: TreeSettings) -> Iterator[str]:
             for name in sorted(folders)
             if not name.startswith(".")
             and name.lower() not in _NO_FOLDERS
-            and _enters(os.path.join(folder, name), real_root, seen)
+            and _enters(Path(folder, name), real_root, seen)
         ]
         for name in sorted(names):
             path = str(relative / name)
-            if is_article(path, settings) and _is_inside(os.path.join(folder, name), real_root):
+            if is_article(path, settings) and _is_inside(Path(folder, name), real_root):
                 yield path
 
 
 def is_article(path: str, settings: TreeSettings) -> bool:
     """Tell whether a path of a tree is an article, by its name alone."""
     name = posixpath.basename(path)
-    stem, ending = os.path.splitext(name)
+    stem, ending = PurePosixPath(name).stem, PurePosixPath(name).suffix
     if ending.lower() not in _ENDINGS or name.startswith("."):
         return False
     if stem.lower().split(".")[0] in _NO_ARTICLES or stem.lower() in _NO_ARTICLES:
@@ -123,6 +123,30 @@ def _clean(text: str) -> str:
     return _BIDI.sub("", text)
 
 
+_STATED = re.compile(
+    rb"^(?:canonicalurl|canonical_url|canonical|ms\.canonical)\s*:", re.IGNORECASE | re.MULTILINE
+)
+
+
+def stated_addresses(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return the canonical addresses that articles state in their front matter, by path."""
+    found: dict[str, str] = {}
+    for path in paths:
+        try:
+            with (root / path).open("rb") as file:
+                head = file.read(4096)
+        except OSError:
+            continue
+        if head.startswith((b"---", b"\xef\xbb\xbf---")) and _STATED.search(head):
+            try:
+                address = split_front_matter(decode(read_bytes(root, path), path))[0].canonical
+            except ArticleError:
+                continue
+            if address:
+                found[path] = address
+    return found
+
+
 def read_bytes(root: Path, path: str) -> bytes:
     """Return the bytes of an article.
 
@@ -165,23 +189,37 @@ class Includes:
 
     def __call__(self, target: str) -> str | None:
         """Return the text of an include without its front matter; None where it is not in the tree."""
-        text = self.whole(target)
-        return None if text is None else split_front_matter(text)[1].strip("\n")
+        for path in self._candidates(target):
+            data = self._data(path)
+            if data is not None:
+                try:
+                    return split_front_matter(decode(data, path))[1].strip("\n")
+                except ArticleError:
+                    return None
+        return None
 
-    def whole(self, target: str) -> str | None:
-        """Return the text of a file, front matter included; None where it is not in the tree."""
-        path = self._inside(target)
-        if path is None:
-            return None
+    def _data(self, path: str) -> bytes | None:
         if path not in self.read:
             self.read[path] = self._bytes(path)
-        data = self.read[path]
-        if data is None:
-            return None
-        try:
-            return decode(data, path)
-        except ArticleError:
-            return None
+        return self.read[path]
+
+    def _candidates(self, target: str) -> Iterator[str]:
+        """The path as written; then, as a tree may be a part of a repository, its ``includes/…`` in the folders above."""
+        path = self._inside(target)
+        if path is not None:
+            yield path
+        parts = target.replace("\\", "/").split("?")[0].split("/")
+        if "includes" not in parts:
+            return
+        tail = "/".join(parts[parts.index("includes") :])
+        folder = self._folder
+        while True:
+            candidate = posixpath.normpath(posixpath.join(folder, tail))
+            if candidate != path and not candidate.startswith("../"):
+                yield candidate
+            if not folder:
+                return
+            folder = posixpath.dirname(folder)
 
     def _inside(self, target: str) -> str | None:
         bare = target.split("#")[0].split("?")[0].strip().strip("<>").replace("\\", "/")
@@ -200,18 +238,18 @@ class Includes:
         return path
 
     def _bytes(self, path: str) -> bytes | None:
-        full = os.path.join(self._root, path)
+        full = self._root / path
         try:
-            if not _is_inside(full, self._real_root) or not os.path.isfile(full):
+            if not _is_inside(full, self._real_root) or not full.is_file():
                 return None
-            with open(full, "rb") as file:
+            with full.open("rb") as file:
                 data = file.read(_MOST_INCLUDE_BYTES + 1)
         except (OSError, ValueError):
             return None
         return data if len(data) <= _MOST_INCLUDE_BYTES else None
 
 
-def _enters(folder: str, real_root: str, seen: set[str]) -> bool:
+def _enters(folder: Path, real_root: str, seen: set[str]) -> bool:
     """A linked folder is entered once and only inside the tree: a link to a folder above would never end."""
     real = os.path.realpath(folder)
     if real in seen or not _within(real, real_root):
@@ -220,7 +258,7 @@ def _enters(folder: str, real_root: str, seen: set[str]) -> bool:
     return True
 
 
-def _is_inside(path: str, real_root: str) -> bool:
+def _is_inside(path: Path, real_root: str) -> bool:
     return _within(os.path.realpath(path), real_root)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from kb import locales
 from kb.errors import ArticleError, KnowledgeError, TreeError
-from kb.files import MOST_BYTES, Includes, decode, find_articles, read_bytes
+from kb.files import MOST_BYTES, Includes, decode, find_articles, read_bytes, stated_addresses
 from kb.frontmatter import FrontMatter, split_front_matter
 from kb.joining import join
 from kb.links import Addresses
@@ -100,10 +99,11 @@ def read_tree(
     settings = read_settings(root)
     jobs = _jobs(root, settings)
     fallback = settings.locale, locales.normalise(locale) if locale else ""
-    read = partial(_read_one, root, settings, fallback)
+    addresses = {} if settings.base_url else stated_addresses(root, (job.path for job in jobs))
+    read = partial(_read_one, root, settings, fallback, addresses)
     kept: dict[str, Parsed] = {}
     if cache is not None:
-        cache.open(root, _salt(settings, fallback))
+        cache.open(root, _salt(settings, fallback, addresses))
         kept = {job.path: found for job in jobs if (found := cache.find(job.path)) is not None}
     missing = [job for job in jobs if job.path not in kept]
     results: dict[str, tuple[Parsed | ArticleError, dict[str, str]]] = {}
@@ -117,15 +117,15 @@ def read_tree(
         if job.path in kept:
             parsed.append(kept[job.path])
             continue
-        found, hashes = results[job.path]
-        if isinstance(found, ArticleError):
+        fresh, hashes = results[job.path]
+        if isinstance(fresh, ArticleError):
             complaints.append(
-                Complaint(found.path, found.line, _sentence(found), dict(found.values), "error")
+                Complaint(fresh.path, fresh.line, _sentence(fresh), dict(fresh.values), "error")
             )
         else:
-            parsed.append(found)
+            parsed.append(fresh)
             if cache is not None:
-                cache.add(job.path, hashes, found)
+                cache.add(job.path, hashes, fresh)
     if cache is not None:
         cache.close()
     articles = join(parsed)
@@ -147,7 +147,13 @@ def read_file(path: Path, *, locale: str | None = None) -> Article:
     relative = path.resolve().relative_to(root.resolve()).as_posix()
     inside = _locale_folder(PurePosixPath(relative).parts[:-1], root)
     job = _job(relative, inside)
-    result, _ = _read_one(root, settings, (settings.locale, locales.normalise(locale) if locale else ""), job)
+    result, _ = _read_one(
+        root,
+        settings,
+        (settings.locale, locales.normalise(locale) if locale else ""),
+        stated_addresses(root, [relative]),
+        job,
+    )
     if isinstance(result, ArticleError):
         raise result
     return join([result])[0]
@@ -165,7 +171,7 @@ def _map(
 
 
 def _read_one(
-    root: Path, settings: TreeSettings, fallback: tuple[str, str], job: _Job
+    root: Path, settings: TreeSettings, fallback: tuple[str, str], addresses: Mapping[str, str], job: _Job
 ) -> tuple[Parsed | ArticleError, dict[str, str]]:
     """Read one article; what it was made from comes back as hashes."""
     includes = Includes(root, job.path)
@@ -173,7 +179,7 @@ def _read_one(
         data = read_bytes(root, job.path)
         text = decode(data, job.path)
         locale = job.locale or _stated_locale(text, fallback)
-        stated = _Stated(root, job, settings)
+        stated = _stated_by(root, job, addresses)
         parsed = parse_article(
             text,
             path=job.path,
@@ -187,28 +193,23 @@ def _read_one(
     except ArticleError as error:
         return error, {}
     made_from = {job.path: content_key(data)}
-    made_from |= {path: content_key(read) for path, read in (includes.read | stated.read).items()}
+    made_from |= {path: content_key(read) for path, read in includes.read.items()}
     return parsed, made_from
 
 
-class _Stated:
-    """The canonical addresses that other articles of the tree state."""
+def _stated_by(root: Path, job: _Job, addresses: Mapping[str, str]) -> Callable[[str], str | None]:
+    """What another article of the tree states as its address: empty where it states none, None where there is no such article."""
+    prefix, ending = job.path[: -len(job.slug) - len(PurePosixPath(job.path).suffix)], ".md"
+    if not job.path.startswith(f"{prefix}{job.slug}"):  # the locale's folder stands in the middle of the path
+        prefix = ""
 
-    def __init__(self, root: Path, job: _Job, settings: TreeSettings) -> None:
-        self._root = root
-        self._prefix = job.path[: -len(job.slug) - len(os.path.splitext(job.path)[1])] if job.slug else ""
-        self._files = Includes(root, job.path)
-        self._settings = settings
+    def stated(slug: str) -> str | None:
+        path = f"{prefix}{slug}{ending}"
+        if path in addresses:
+            return addresses[path]
+        return "" if addresses and (root / path).is_file() else None
 
-    @property
-    def read(self) -> dict[str, bytes | None]:
-        """What was looked at."""
-        return self._files.read
-
-    def __call__(self, slug: str) -> str | None:
-        """Return the address, an empty text where the article states none, None where there is no such article."""
-        text = self._files.whole(posixpath.join("/", f"{self._prefix}{slug}.md"))
-        return None if text is None else split_front_matter(text)[0].canonical
+    return stated
 
 
 def _stated_locale(text: str, fallback: tuple[str, str]) -> str:
@@ -312,8 +313,8 @@ def _root_of(path: Path) -> Path:
     return folder
 
 
-def _salt(settings: TreeSettings, fallback: tuple[str, str]) -> str:
-    return repr((settings, fallback, MOST_BYTES))
+def _salt(settings: TreeSettings, fallback: tuple[str, str], addresses: Mapping[str, str]) -> str:
+    return repr((settings, fallback, sorted(addresses.items()), MOST_BYTES))
 
 
 def _sentence(error: ArticleError) -> str:

@@ -105,7 +105,7 @@ def resolve(slug: str, path: str) -> str | None:
     if not bare.lower().endswith((".md", ".markdown")):
         return None
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(slug), bare.rsplit(".", 1)[0]))
-    return None if joined.startswith("../") or joined in ("..", ".") or joined.startswith("/") else joined
+    return None if joined in ("..", ".") or joined.startswith(("../", "/")) else joined
 
 
 def is_web(address: str) -> bool:

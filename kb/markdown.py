@@ -30,12 +30,15 @@ _STRONG_TAGS = {"b", "strong"}
 _EMPHASIS_TAGS = {"i", "em", "var", "cite", "dfn"}
 _CODE_TAGS = {"code", "kbd", "samp", "tt"}
 _BREAK_TAGS = {"br", "p", "div", "li", "tr", "details", "summary", "section", "hr", "dt", "dd", "ul", "ol"}
-_PLAIN_TAGS = set(
-    "a abbr article aside audio big blockquote body button caption center col colgroup del dl fieldset figcaption figure "
-    "font footer form h1 h2 h3 h4 h5 h6 head header html iframe img input ins label legend link main map mark nav "
-    "nobr noscript object option pre picture q s script select small source span strike style sub sup svg table "
-    "tbody td textarea tfoot th thead time title track u video wbr".split()
-)
+_PLAIN_TAGS = {
+    "a", "abbr", "article", "aside", "audio", "big", "blockquote", "body", "button", "caption",
+    "center", "col", "colgroup", "del", "dl", "fieldset", "figcaption", "figure", "font", "footer",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "html", "iframe", "img", "input",
+    "ins", "label", "legend", "link", "main", "map", "mark", "nav", "nobr", "noscript", "object",
+    "option", "pre", "picture", "q", "s", "script", "select", "small", "source", "span", "strike",
+    "style", "sub", "sup", "svg", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "time",
+    "title", "track", "u", "video", "wbr",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

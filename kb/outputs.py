@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from kb import blocks as b
+from kb import naming
 from kb.blocks import Block, Bullets, CodeBlock, Heading, Paragraph, Quote, Span, SpanKind
 from kb.messages import parse_template
 from kb.model import MessageTemplate
@@ -75,6 +76,11 @@ _MESSAGE_FIELDS = (
     "title",
     "error_description",
 )
+_QUOTED_WORD = re.compile(
+    r"['’‘](\w+)\s?['’](?!\w)"  # 'type'
+    r"|(?:^|(?<=[\s(]))['’‘](\w+)\s?['’]"  # 'type’ne, where a translation lost its blanks
+    r"|['’‘](\w+) ['’]"  # dans’fichier1 'et
+)
 _END = re.compile(r"[.!?;:)\"”»'’]\s*$")
 _MOST_WORDS = 90
 _MOST = 40
@@ -87,11 +93,24 @@ def messages_in(
     found: dict[str, MessageTemplate] = {}
     for text, line in _Finder(words).read(blocks, all_announced):
         template = parse_template(text, line)
-        if template is not None and template.text not in found and _n_words(template.text) <= _MOST_WORDS:
-            found[template.text] = template
+        if template is None or _n_words(template.text) > _MOST_WORDS or naming.is_only_names(template.text):
+            continue
+        found.setdefault(template.text, template)
         if len(found) == _MOST:
             break
     return tuple(found.values())
+
+
+def opened(template: MessageTemplate) -> MessageTemplate | None:
+    """Return a message with its quoted single words open (``'type'``, ``de’keyword'``), None where there are none.
+
+    References name variable parts so where italics are missing. A keyword may stand in quotes as well, so the
+    message as written is kept beside this one.
+    """
+    if template.names:
+        return None
+    text = _QUOTED_WORD.sub(lambda match: f"'{{{next(filter(None, match.groups()))}}}'", template.text)
+    return parse_template(text, template.line) if text != template.text else None
 
 
 def message(text: str, line: int) -> MessageTemplate | None:
@@ -139,7 +158,7 @@ class _Finder:
         for block in blocks:
             if isinstance(block, Paragraph):
                 text = b.text(block.spans)
-                if _BETWEEN.match(text):
+                if _BETWEEN.match(text) or not re.search(r"\w", text):
                     yield from _unwrapped(waiting)
                     waiting = []
                     continue
@@ -164,7 +183,7 @@ class _Finder:
         yield from _unwrapped(waiting)
 
     def _announces(self, text: str) -> bool:
-        return text.rstrip().endswith((":", "：")) and self._words.announces_message(text)
+        return self._words.announces_message(text)
 
     def _is_message(self, paragraph: Paragraph, text: str) -> bool:
         if self._announces(text) or _ADDRESS.match(text) or _n_words(text) > _MOST_WORDS:
@@ -310,7 +329,8 @@ def _unwrapped(waiting: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
 
 def _is_field(text: str) -> bool:
     """ "Event ID: 324" tells about a message and is none."""
-    return bool(_FIELD_LINE.match(text)) and not _TROUBLE.search(text.partition(":")[2])
+    value = text.partition(":")[2]
+    return bool(_FIELD_LINE.match(text)) and (_n_words(value) < 3 or not _TROUBLE.search(value))
 
 
 def _broken(spans: Sequence[Span]) -> Iterator[tuple[Span, ...]]:

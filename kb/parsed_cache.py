@@ -20,8 +20,8 @@ from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
 from kb.parsing import Parsed
 
 _READERS = (
-    "blocks", "dialect", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown", "messages", "model", "outputs",
-    "pairing", "parsed_cache", "parsing", "problems", "rendering", "sections", "tables", "treefile", "vocabulary",
+    "blocks", "dialect", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
+    "pairing", "parsed_cache", "parsing", "problems", "rendering", "sections", "tables", "telling", "treefile", "vocabulary",
 )  # fmt: skip
 
 

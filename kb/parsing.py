@@ -5,32 +5,27 @@ front matter · dialect · Markdown · sections · problems · cases · entries
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kb import blocks as b
-from kb import dialect, identifiers, markdown, outputs
-from kb.blocks import Block, Bullets, CodeBlock, Heading, Paragraph, Quote, SpanKind, Table
+from kb import dialect, identifiers, markdown, naming, outputs, telling
+from kb.blocks import Block, Heading, Paragraph, Quote, SpanKind, Table
 from kb.errors import ArticleError
 from kb.frontmatter import FrontMatter, split_front_matter
 from kb.links import Addresses
+from kb.locales import language
 from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
 from kb.pairing import Case, Pair, pair
 from kb.problems import Problem, problems
 from kb.rendering import Renderer
 from kb.sections import Section, outline, slug
 from kb.tables import Event, Row, event_blocks, message_lines, read_event
-from kb.vocabulary import Part, Vocabulary, vocabulary
+from kb.vocabulary import vocabulary
 
 WHOLE = "1"
 """Anchor of the entry that is the whole article: the same in every locale, whatever its heading."""
 
-_CODED = re.compile(
-    r"\d|(?:error|exception|fault|failure|failed|denied|exceeded|notfound|unauthorized|timeout|conflict|invalid\w*)$",
-    re.IGNORECASE,
-)
-_MOST_KEYWORDS = 4
 _MESSAGE_WORDS = 45
 
 
@@ -120,12 +115,12 @@ class _Reader:
                 [*(one.anchor for one in root.walk() if one.anchor), *(name for name, _ in document.anchors)]
             )
         )
-        self._names = _article_names(self.title, front)
+        self._names = naming.of_article(self.title, front)
         self._taken: set[str] = set()
         self._read()
 
     def _read(self) -> None:
-        is_one_error = 0 < len(identifiers.find(self.title)) and not _is_range(self.title)
+        is_one_error = bool(naming.in_heading(self.title)) and not naming.is_range(self.title)
         found = problems(self._article, self._words, is_one_error=is_one_error)
         if sum(len(problem.rows) for problem in found) > 2 and not is_one_error:
             self._names = tuple(self._front.names("identifiers"))
@@ -141,7 +136,7 @@ class _Reader:
             if problem.is_article or problem.rows:
                 continue
             by_anchor.setdefault(problem.anchor, problem)
-            for name in identifiers.find(problem.title):
+            for name in naming.declared(problem.title):
                 by_name.setdefault(identifiers.key(name), problem)
         merged: dict[int, list[Row]] = {}
         for problem in found:
@@ -174,15 +169,14 @@ class _Reader:
 
     def _section_names(self, problem: Problem) -> tuple[str, ...]:
         """Identifiers in the problem's own heading; API names in the heading of plain text name no error."""
-        found = () if problem.is_article else identifiers.find(problem.title)
-        return tuple(name for name in found if _CODED.search(name)) if problem.is_plain else found
+        return () if problem.is_article else naming.in_heading(problem.title)
 
     def _cases(self, problem: Problem, has_names: bool, n_problems: int) -> list[Case]:
         """Pair the parts of a problem; running text is told apart by how its paragraphs open."""
         if not problem.is_plain:
             cases = pair(problem)
             for case in cases:
-                _split_remarks(case, self._words)
+                telling.split_remarks(case, self._words)
             return cases
         events = [
             block for block in problem.preface if isinstance(block, Table) and read_event(block, self._words)
@@ -196,7 +190,11 @@ class _Reader:
                 if problem.preface
                 else []
             )
-        case = _told(problem.preface, self._words)
+        first = problem.preface[0] if problem.preface else None
+        is_message = (isinstance(first, Quote) and not first.alert) or (
+            problem.is_article and isinstance(first, Paragraph) and self._opens_with_message(first)
+        )
+        case = telling.tell(problem.preface, self._words, opens_with_message=is_message)
         case.anchor, case.line = problem.anchor, problem.line
         return [case]
 
@@ -209,7 +207,7 @@ class _Reader:
         ]
         if event and problem.is_article:
             found_names = [*event.identifiers, *self._names]
-        found_names += _listed_names(case.symptom)
+        found_names += naming.in_lists(case.symptom)
         texts = [self._render.blocks(symptom)]
         for row in merged:
             found_names += row.identifiers
@@ -228,7 +226,7 @@ class _Reader:
         anchor = self._take(WHOLE if whole else (case.anchor or problem.anchor or str(len(self.entries) + 1)))
         self._add(
             anchor=anchor,
-            fragment="" if whole else case.anchor or problem.anchor,
+            fragment="" if whole else problem.fragment or case.anchor or problem.anchor,
             title=title,
             names=found_names,
             messages=messages,
@@ -251,7 +249,7 @@ class _Reader:
                 found.append(block)
             else:
                 event = event or read
-                found += event_blocks(read)
+                found += event_blocks(read, "\u00a0:" if language(self._locale) == "fr" else ":")
         return found, event
 
     def _messages(self, problem: Problem, case: Case, event: Event | None) -> list[MessageTemplate]:
@@ -358,7 +356,7 @@ class _Reader:
                 identifiers=tuple({identifiers.key(name): name for name in reversed(list(names))}.values())[
                     ::-1
                 ],
-                messages=tuple({template.text: template for template in messages}.values()),
+                messages=_with_opened(messages),
                 symptom=symptom,
                 remedies=tuple(dict.fromkeys(one for one in remedies if one.cause or one.solution)),
                 more=more,
@@ -390,106 +388,20 @@ def _article_of(root: Section, front: FrontMatter, slug: str) -> Section:
     return article
 
 
-def _article_names(title: str, front: FrontMatter) -> tuple[str, ...]:
-    """Identifiers of the article as a whole, those of its heading first."""
-    keywords = front.names("f1_keywords")
-    stated = (
-        [name for word in keywords for name in identifiers.find(word)]
-        if len(keywords) <= _MOST_KEYWORDS
-        else []
-    )
-    found = () if _is_range(title) else (identifiers.find(title) or identifiers.find(front.title))
-    return tuple(dict.fromkeys([*found, *stated, *front.names("identifiers")]))
-
-
-def _is_range(title: str) -> bool:
-    """ "Compiler errors C3500 through C3999" names no error: two codes of one shape are the ends of a range."""
-    shapes = [re.sub(r"\d", "0", name) for name in identifiers.find(title) if re.search(r"\d{3}", name)]
-    return len(shapes) > len(set(shapes))
-
-
-def _told(blocks: Sequence[Block], words: Vocabulary) -> Case:
-    """Running text about an error: what is seen, why, what to do, in that order, by how paragraphs open."""
-    symptom: list[Block] = []
-    cause: list[Block] = []
-    solution: list[Block] = []
-    more: list[Block] = []
-    part = Part.SYMPTOM
-    rest = list(blocks)
-    has_quote = bool(rest) and isinstance(rest[0], Quote) and not rest[0].alert
-    leads = [words.lead(b.text(block.spans)) if isinstance(block, Paragraph) else None for block in rest]
-    has_leads = Part.CAUSE in leads or Part.SOLUTION in leads
-    for position, block in enumerate(rest):
-        lead = leads[position]
-        if lead in (Part.CAUSE, Part.SOLUTION):
-            part = lead if not (part is Part.SOLUTION and lead is Part.CAUSE and not solution) else part
-        elif (
-            position
-            and part is Part.SYMPTOM
-            and not has_leads
-            and not isinstance(rest[position - 1], Table)
-            or (has_quote and position == 1)
-        ):
-            part = Part.CAUSE if part is Part.SYMPTOM and not _is_listing(block, rest[position - 1]) else part
-        target = {Part.SYMPTOM: symptom, Part.CAUSE: cause, Part.SOLUTION: solution}.get(part, more)
-        if isinstance(block, CodeBlock) and part is not Part.SOLUTION and part is not Part.SYMPTOM:
-            if target and target is not more and isinstance(target[-1], Paragraph):
-                more.append(target.pop())
-            part = Part.MORE
-            target = more
-        target.append(block)
-    pairs = [Pair(cause, solution)] if cause or solution else []
-    return Case(symptom, pairs, more)
-
-
-def _is_listing(block: Block, before: Block) -> bool:
-    """A list or quote behind a colon belongs to the sentence before it."""
-    return (
-        isinstance(block, Bullets | Quote | CodeBlock)
-        and isinstance(before, Paragraph)
-        and b.text(before.spans).endswith((":", "："))
-    )
-
-
-def _split_remarks(case: Case, words: Vocabulary) -> None:
-    """Remarks that end in "To fix this, …" hold the solution too."""
-    if len(case.pairs) != 1 or case.pairs[0].solution:
-        return
-    cause = case.pairs[0].cause
-    start = next(
-        (
-            position
-            for position, block in enumerate(cause)
-            if position and isinstance(block, Paragraph) and words.lead(b.text(block.spans)) is Part.SOLUTION
-        ),
-        None,
-    )
-    if start is not None:
-        case.pairs[0] = Pair(cause[:start], cause[start:])
+def _with_opened(messages: Iterable[MessageTemplate]) -> tuple[MessageTemplate, ...]:
+    """Each message once; where quoted words may vary, the message with them open as well."""
+    found: dict[str, MessageTemplate] = {}
+    for template in messages:
+        found.setdefault(template.text, template)
+        if (open_one := outputs.opened(template)) is not None:
+            found.setdefault(open_one.text, open_one)
+    return tuple(found.values())
 
 
 def _is_more_than_a_lead(case: Case) -> bool:
     """Whether text beside a table of errors says more than that the table follows."""
     told = [*case.symptom, *(block for one in case.pairs for block in (*one.cause, *one.solution))]
     return any(one.solution for one in case.pairs) and b.n_words(told) > 60
-
-
-def _listed_names(symptom: Sequence[Block]) -> list[str]:
-    """Errors that a list in a symptom declares: ``* **500001 ServerError**: …``."""
-    found: list[str] = []
-    for block in symptom:
-        if isinstance(block, Bullets) and len(block.items) > 1:
-            heads = [
-                item[0].spans[0]
-                for item in block.items
-                if item
-                and isinstance(item[0], Paragraph)
-                and item[0].spans
-                and item[0].spans[0].kind is SpanKind.STRONG
-            ]
-            if len(heads) == len(block.items):
-                found += [name for head in heads for name in identifiers.find(b.text((head,)))]
-    return found
 
 
 def _links(blocks: Sequence[Block]) -> Iterable[Link]:

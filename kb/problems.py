@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kb import blocks as b
-from kb.blocks import Block, CodeBlock, Heading, Table
+from kb.blocks import Block, CodeBlock, Heading, SpanKind, Table
 from kb.sections import RUN_IN, Section
 from kb.tables import Row, read_event, read_rows
 from kb.vocabulary import CORE, STRUCTURE, Part, Vocabulary
@@ -56,6 +56,8 @@ class Problem:
     """What stands between its heading and its first part."""
     rows: tuple[Row, ...] = ()
     """Errors of the tables in it, one an entry."""
+    fragment: str = ""
+    """Where a link into the page ends when that is not ``anchor``."""
     is_plain: bool = False
     """Whether it has no symptom, cause or solution of its own making: running text."""
 
@@ -100,7 +102,7 @@ class _Collector:
             if part in STRUCTURE or part is Part.DETAILS:
                 if _restarts(current, child, children):
                     yield current
-                    current = Problem(section.title, child.anchor or section.anchor, child.line, False)
+                    current = Problem(section.title, section.anchor, child.line, False, fragment=child.anchor)
                 self._add(current, child)
             elif part in (Part.EXAMPLE, Part.MORE):
                 current.pieces.append(Piece(Part.MORE, 0, _titled(child), child.line))
@@ -179,7 +181,7 @@ class _Collector:
             return
         if self._is_split(section, children, is_article):
             own_rows, own = self._split_rows(section.blocks)
-            if own_rows or _says_enough(own):
+            if own_rows or (_says_enough(own) and not _leads_elsewhere(own)):
                 yield Problem(
                     section.title, section.anchor, section.line, is_article, [], own, own_rows, is_plain=True
                 )
@@ -187,7 +189,7 @@ class _Collector:
                 yield from self._plain(child, is_article=False)
             return
         rows, rest = self._split_rows(section.content())
-        if rows or rest:
+        if rows or (rest and not _leads_elsewhere(rest)):
             yield Problem(
                 section.title, section.anchor, section.line, is_article, [], rest, rows, is_plain=True
             )
@@ -249,7 +251,24 @@ def _tables(blocks: Sequence[Block]) -> list[Table]:
 
 def _is_worth(section: Section) -> bool:
     content = section.content()
-    return bool(content) and (section.part is not Part.NEUTRAL or b.n_words(content) >= _WORTH)
+    if not content or _leads_elsewhere(content):
+        return False
+    return section.part is not Part.NEUTRAL or b.n_words(content) >= _WORTH
+
+
+def _leads_elsewhere(blocks: Sequence[Block]) -> bool:
+    """Whether blocks are little but links: a table of contents answers nothing."""
+    if any(isinstance(block, CodeBlock | Table) for block in b.walk(blocks)):
+        return False
+    linked = sum(
+        len(b.text(span.spans).split())
+        for block in b.walk(blocks)
+        for run in b.runs(block)
+        for span in b.spans_in(run)
+        if span.kind is SpanKind.LINK
+    )
+    n_words = b.n_words(blocks)
+    return linked * 2 >= n_words and n_words - linked < 2 * _SHORT
 
 
 def _says_enough(blocks: Sequence[Block]) -> bool:
@@ -308,6 +327,7 @@ def _pieces(section: Section) -> list[Piece]:
         elif child.part is Part.EXAMPLE:
             found.append(Piece(Part.MORE, 0, child.content(), child.line))
         elif part is Part.CAUSE and any(below.part is Part.SOLUTION for below in child.children):
+            own.is_general = True
             found.append(Piece(Part.CAUSE, 0, list(child.blocks), child.line, child.anchor, child.title))
             for below in _below(child):
                 if below.part in STRUCTURE:

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from kb import blocks as b
 from kb.blocks import Block, Bullets, CodeBlock, Heading, Paragraph, Quote, Span, SpanKind, Table
 
-_SPECIAL = re.compile(r"[\\`*\[\]]|<(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=!)(?=\[)|~~")
+_SPECIAL = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~]|$)|[`*]|\](?=[(\[:])|<(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|(?<=!)(?=\[)|~~"
+)
 _LINE_START = re.compile(
     r"^(\s*)(#{1,6}(?=\s|$)|[+-](?=\s|$)|>|={2,}\s*$|-{2,}\s*$|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE
 )
@@ -171,7 +173,7 @@ def _code(text: str) -> str:
 
 
 def _fenced(block: CodeBlock) -> str:
-    text = block.text.rstrip()
+    text = "\n".join(line.rstrip() for line in block.text.split("\n")).strip("\n")
     if not text.strip():
         return ""
     longest = max((len(run) for run in _FENCES.findall(text)), default=2)

@@ -141,11 +141,11 @@ def _split_run_ins(block: Block, words: Vocabulary) -> Iterable[Block | _RunIn]:
             _strong_run_in(item[0], words) if item and isinstance(item[0], Paragraph) else None
             for item in block.items
         ]
-        found = [head for head in heads if head]
-        if len(found) == len(heads) and any(head.label.part in CORE for head in found):
+        known = [head for head in heads if head]
+        if len(known) == len(heads) and any(head.label.part in CORE for head in known):
             return [
                 _RunIn(head.title, head.spans, head.label, (*head.rest, *item[1:]), head.line)
-                for head, item in zip(found, block.items, strict=True)
+                for head, item in zip(known, block.items, strict=True)
             ]
     return [block]
 

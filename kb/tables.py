@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb import blocks as b
-from kb import identifiers
+from kb import naming
 from kb.blocks import Block, Bullets, Paragraph, Quote, Span, SpanKind, Table
 from kb.vocabulary import Column, EventField, Vocabulary
 
@@ -102,8 +102,8 @@ def read_event(table: Table, words: Vocabulary) -> Event | None:
     """
     if len(table.header) != 2:
         return None
-    rows = [row for row in ((table.header[0], table.header[1]), *((row[0], row[1]) for row in table.rows))]
-    known = [(words.event_field(b.text(name)), name, value) for name, value in rows]
+    rows = [table.header, *table.rows]
+    known = [(words.event_field(b.text(row[0])), row[0], row[1]) for row in rows]
     kinds = {kind for kind, _, _ in known if kind is not None}
     if sum(1 for kind, _, _ in known if kind is not None) < 3 or kinds <= {EventField.OTHER}:
         return None
@@ -127,7 +127,7 @@ def read_event(table: Table, words: Vocabulary) -> Event | None:
     return Event(tuple(fields), message, tuple(dict.fromkeys(names)), table.line)
 
 
-def event_blocks(event: Event) -> list[Block]:
+def event_blocks(event: Event, colon: str = ":") -> list[Block]:
     """Return an event as it is shown: its message as a quote, its facts as a list."""
     found: list[Block] = []
     if event.message:
@@ -136,7 +136,7 @@ def event_blocks(event: Event) -> list[Block]:
         ]
         found.append(Quote(tuple(paragraphs), event.line))
     items = tuple(
-        ((Paragraph((Span(SpanKind.TEXT, f"{b.text(name)}: "), *value), event.line),) if name else ())
+        ((Paragraph((Span(SpanKind.TEXT, f"{b.text(name)}{colon} "), *value), event.line),) if name else ())
         for name, value in event.fields
     )
     if items:
@@ -162,7 +162,7 @@ def read_rows(table: Table, words: Vocabulary) -> tuple[Row, ...]:
     for cells, line in zip(table.rows, table.row_lines, strict=True):
         parts = {kind: cells[position] for kind, position in columns.items()}
         code, message = parts.get(Column.CODE, ()), parts.get(Column.MESSAGE, ())
-        names = identifiers.find(b.text(code)) or (identifiers.find(b.text(message)) if not code else ())
+        names = naming.declared(b.text(code)) or (naming.declared(b.text(message)) if not code else ())
         if not b.text((*code, *message)):
             continue
         rows.append(
@@ -191,19 +191,21 @@ def _columns(table: Table, words: Vocabulary) -> dict[Column, int] | None:
             found[kind] = position
     if not table.rows:
         return None
-    if (
-        Column.CODE not in found
-        and Column.MESSAGE in found
-        and not found.keys() & {Column.CAUSE, Column.SOLUTION}
-    ):
-        # "Error | Message" of a language whose word for error is not known: the first column may still hold codes.
-        named = sum(1 for row in table.rows if identifiers.find(b.text(row[0])))
-        if found[Column.MESSAGE] != 0 and named * 2 >= len(table.rows):
-            found[Column.CODE] = 0
+    if Column.CODE not in found and found and 0 not in found.values() and _are_codes(table):
+        found[Column.CODE] = 0  # "Reason | Explanation": the first column holds codes whatever it is called
     if Column.CODE not in found and Column.MESSAGE not in found:
         return None
     others = found.keys() - {Column.CODE} if Column.CODE in found else found.keys() - {Column.MESSAGE}
     return found if others else None
+
+
+def _are_codes(table: Table) -> bool:
+    """Whether most cells of the first column are a name and nothing else."""
+    cells = [b.text(row[0]) for row in table.rows]
+    return (
+        sum(1 for cell in cells if cell and naming.declared(cell) and naming.is_only_names(cell)) * 4
+        >= len(cells) * 3
+    )
 
 
 def tables_in(blocks: Sequence[Block]) -> Iterator[Table]:

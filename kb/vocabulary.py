@@ -22,6 +22,21 @@ _BLANKS = re.compile(r"\s+")
 _EDGES = " \t:：.*_!?？。…-–—"
 _NUMBER = r"(?:\s*(?:#|n°|no\.|nr\.?|№)?\s*(?P<number>\d{1,2}|[a-h])(?![\w.]))?"
 _REST = r"(?:\s*(?:[:：]|\s[-–—]\s?|[.)](?=\s))\s*(?P<rest>.*))?"
+_PURPOSES = (
+    "to ",
+    "pour ",
+    "um ",
+    "para ",
+    "per ",
+    "om ",
+    "för ",
+    "aby ",
+    "чтобы ",
+    "若要",
+    "要",
+    "bu sorunu",
+    "bu hatayı",
+)
 _TRAIL = r"\s*[:：.。!]*\s*"
 
 
@@ -99,6 +114,9 @@ class Vocabulary:
         self._leads = {
             kind: re.compile(f"^(?:{_alternatives(self._words(f'{kind}_leads')).pattern})") for kind in CORE
         }
+        purposes = [lead for lead in self._words("solution_leads") if lead.startswith(_PURPOSES)]
+        self._purposes = re.compile(f"^(?:{_alternatives(purposes).pattern})")
+        self._follows = _alternatives(self._words("follows"))
         self._prefix = re.compile(
             rf"^(?:{_alternatives(self._words('prefix')).pattern})\s*[:：]\s*(?P<rest>.+)$", re.DOTALL
         )
@@ -139,8 +157,10 @@ class Vocabulary:
         return next((words[folded] for words in self._fields if folded in words), None)
 
     def announces_message(self, text: str) -> bool:
-        """Tell whether a sentence says that what follows is printed by software."""
-        return bool(self._announces.search(fold(text)))
+        """Tell whether a sentence says that what comes next is printed by software."""
+        folded = fold(text)
+        is_open = text.rstrip().endswith((":", "：")) or bool(self._follows.search(folded[-160:]))
+        return is_open and bool(self._announces.search(folded))
 
     def lead(self, text: str) -> Part | None:
         """Return what a paragraph tells by the way it opens."""
@@ -154,6 +174,10 @@ class Vocabulary:
         """Return what stands behind "Error:" in a title, empty where it does not open so."""
         match = self._prefix.match(fold(text))
         return _as_written(text, match.group("rest")) if match else ""
+
+    def opens_purpose(self, text: str) -> bool:
+        """Tell whether a sentence opens by saying what it is good for: "To prevent this error, …"."""
+        return bool(self._purposes.match(fold(text[:120])))
 
     def alert(self, kind: str) -> str:
         """Return what ``[!NOTE]`` says."""
