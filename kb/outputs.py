@@ -54,7 +54,7 @@ _QUOTED = re.compile(
 )
 _WHOLE_QUOTED = re.compile(r"^\s*[\"“«„「'‘]\s*(.+?)\s*[\"”»“」'’][.,]?\s*$", re.DOTALL)
 _BETWEEN = re.compile(
-    r"^[\s\-–—*]*(?:or|and|ou|et|oder|und|o|e|of|en|eller|och|lub|oraz|nebo|или|и|veya|ve)[\s\-–—*:.]*$",
+    r"^[\s\-–—*]*(?:or|and|ou|et|,|oder|und|o|e|of|en|eller|och|lub|oraz|nebo|или|и|veya|ve)[\s\-–—*:.]*$",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -76,10 +76,12 @@ _MESSAGE_FIELDS = (
     "title",
     "error_description",
 )
+_ELIDED = r"(?<!\b[cdjlmnstCDJLMNST])(?<!\bqu)"
+"""A quote behind one of these is an apostrophe: ``d’instance 'test'``."""
 _QUOTED_WORD = re.compile(
-    r"['’‘](\w+)\s?['’](?!\w)"  # 'type'
-    r"|(?:^|(?<=[\s(]))['’‘](\w+)\s?['’]"  # 'type’ne, where a translation lost its blanks
-    r"|['’‘](\w+) ['’]"  # dans’fichier1 'et
+    rf"{_ELIDED}['’‘]([a-zà-ÿ]\w*)\s?['’](?!\w)"  # 'type'
+    r"|(?:^|(?<=[\s(]))['’‘]([a-zà-ÿ]\w*)\s?['’]"  # 'type’ne, where a translation lost its blanks
+    rf"|{_ELIDED}['’‘]([a-zà-ÿ]\w*) ['’]"  # dans’fichier1 'et
 )
 _END = re.compile(r"[.!?;:)\"”»'’]\s*$")
 _MOST_WORDS = 90
@@ -145,6 +147,14 @@ def _opened(spans: Sequence[Span]) -> Iterator[str]:
             yield f"{{{inside}}}" if inside else ""
         elif span.kind is not SpanKind.IMAGE:
             yield from _opened(span.spans)
+
+
+def is_wording_of(title: str, message: MessageTemplate) -> bool:
+    """Tell whether a title says what a message says, as titles of event articles do."""
+    said, printed = (
+        set(re.findall(r"\w{3,}", text.casefold())) for text in (title, " ".join(message.pieces))
+    )
+    return len(said) >= 4 and len(said & printed) * 5 >= len(said) * 3
 
 
 class _Finder:
@@ -221,21 +231,30 @@ class _Finder:
 
     def _inside(self, paragraph: Paragraph) -> Iterator[tuple[str, int]]:
         """Messages inside a sentence: inline code, emphasised or quoted words."""
-        for span in b.spans_in(paragraph.spans):
+        before = ""
+        for span in paragraph.spans:
             if span.kind is SpanKind.CODE and _code_is_message(span.text):
                 yield span.text, paragraph.line
             elif span.kind in (SpanKind.STRONG, SpanKind.EMPHASIS):
-                text = b.text(span.spans).rstrip(".…")
+                inside = b.text(span.spans)
+                is_told = _TROUBLE.search(inside) or _OPEN_PART.search(inside)
                 if (
-                    3 <= _n_words(text) <= 40
-                    and ">" not in text
-                    and (_TROUBLE.search(text) or _OPEN_PART.search(text))
+                    3 <= _n_words(inside) <= 40
+                    and ">" not in inside
+                    and is_told
+                    and self._words.reports(before)
                 ):
-                    yield b.text(span.spans), paragraph.line
+                    yield inside, paragraph.line
+            before += b.text((span,)) + " "
         sentence = template_text([span for span in paragraph.spans if span.kind is not SpanKind.CODE])
+        was_told, end = False, 0
         for match in _QUOTED.finditer(sentence):
             text = next(filter(None, match.groups()))
-            if _n_words(text) >= 3 or (_n_words(text) == 2 and _TROUBLE.search(text)):
+            between = sentence[end : match.start()]
+            goes_on = was_told and _BETWEEN.match(between.strip(" ,;")) is not None
+            was_told = goes_on or self._words.reports(between) or bool(_OPEN_PART.search(text))
+            end = match.end()
+            if was_told and (_n_words(text) >= 3 or (_n_words(text) == 2 and _TROUBLE.search(text))):
                 yield text, paragraph.line
 
 

@@ -257,6 +257,9 @@ class _Reader:
         if event and event.message:
             whole = outputs.message(" ".join(message_lines(event.message)), event.line)
             found += [whole] if whole else []
+            if whole and outputs.is_wording_of(problem.title, whole):
+                title = outputs.message(problem.title, problem.line)
+                found += [title] if title else []
         first = case.symptom[0] if case.symptom else None
         if (
             problem.is_article
@@ -267,6 +270,9 @@ class _Reader:
             told = outputs.message(outputs.template_text(first.spans), first.line)
             found += [told] if told else []
         found += outputs.messages_in(case.symptom, self._words)
+        if first is not None and problem.is_article and self._names and not event:
+            # A reference of errors prints the message first and may name what varies by quotes alone.
+            found += _opened(one for one in found if one.line == first.line)
         found += outputs.message_of_title(problem.title or self.title, self._words, problem.line)
         return found
 
@@ -318,10 +324,11 @@ class _Reader:
         return "\n\n".join(part for part in parts if part)
 
     def _row_messages(self, row: Row) -> list[MessageTemplate]:
-        found = [outputs.message(outputs.template_text(row.message), row.line)] if row.message else []
+        whole = outputs.message(outputs.template_text(row.message), row.line) if row.message else None
+        found = [whole, *_opened([whole])] if whole else []
         if row.description:
             found += outputs.messages_in([Paragraph(row.description, row.line)], self._words)
-        return [template for template in found if template is not None]
+        return found
 
     def _take(self, anchor: str) -> str:
         """An anchor that no other entry of the article has."""
@@ -356,7 +363,7 @@ class _Reader:
                 identifiers=tuple({identifiers.key(name): name for name in reversed(list(names))}.values())[
                     ::-1
                 ],
-                messages=_with_opened(messages),
+                messages=tuple({template.text: template for template in messages}.values()),
                 symptom=symptom,
                 remedies=tuple(dict.fromkeys(one for one in remedies if one.cause or one.solution)),
                 more=more,
@@ -388,14 +395,8 @@ def _article_of(root: Section, front: FrontMatter, slug: str) -> Section:
     return article
 
 
-def _with_opened(messages: Iterable[MessageTemplate]) -> tuple[MessageTemplate, ...]:
-    """Each message once; where quoted words may vary, the message with them open as well."""
-    found: dict[str, MessageTemplate] = {}
-    for template in messages:
-        found.setdefault(template.text, template)
-        if (open_one := outputs.opened(template)) is not None:
-            found.setdefault(open_one.text, open_one)
-    return tuple(found.values())
+def _opened(messages: Iterable[MessageTemplate]) -> list[MessageTemplate]:
+    return [template for message in messages if (template := outputs.opened(message)) is not None]
 
 
 def _is_more_than_a_lead(case: Case) -> bool:

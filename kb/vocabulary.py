@@ -116,6 +116,7 @@ class Vocabulary:
         }
         purposes = [lead for lead in self._words("solution_leads") if lead.startswith(_PURPOSES)]
         self._purposes = re.compile(f"^(?:{_alternatives(purposes).pattern})")
+        self._reports = _alternatives(self._words("reports"))
         self._follows = _alternatives(self._words("follows"))
         self._prefix = re.compile(
             rf"^(?:{_alternatives(self._words('prefix')).pattern})\s*[:：]\s*(?P<rest>.+)$", re.DOTALL
@@ -161,6 +162,10 @@ class Vocabulary:
         folded = fold(text)
         is_open = text.rstrip().endswith((":", "：")) or bool(self._follows.search(folded[-160:]))
         return is_open and bool(self._announces.search(folded))
+
+    def reports(self, text: str) -> bool:
+        """Tell whether the words before a quotation say that software prints it: a person's words are no message."""
+        return bool(self._reports.search(fold(text[-70:])))
 
     def lead(self, text: str) -> Part | None:
         """Return what a paragraph tells by the way it opens."""
