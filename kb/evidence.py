@@ -29,6 +29,8 @@ class Evidence:
     """The same over words that are rarer in general language than in the tree, in [0, 1]."""
     foreign: float
     """Share of the question's words that general language knows and the tree does not, in [0, 1]."""
+    foreign_rare: float
+    """The part of those that general language uses seldom, such as names of other products, in [0, 1]."""
     unheard: float
     """Share of the question's words that neither knows, in [0, 1]."""
     typical: float

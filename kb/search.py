@@ -26,10 +26,11 @@ from kb.tokens import words
 
 Array = np.ndarray[Any, Any]
 
-NAME_WEIGHT = 1.0
-MESSAGE_WEIGHT = 1.2
+NAME_WEIGHT = 0.8
+MESSAGE_WEIGHT = 1.0
 FAMILY_WEIGHT = 0.6
-TRANSLATION_WEIGHT = 0.2
+TRANSLATION_WEIGHT = 0.6
+ARTICLE_WEIGHT = 0.5
 """Weights of the readings beside the terms; chosen on the labelled sets, see benchmarks/RESULTS.md."""
 
 N_CANDIDATES = 10
@@ -67,6 +68,8 @@ class KnowledgeBase:
         self._general = General(store)
         self._calibration = Calibration(store.manifest.constants)
         self._section_start = store["section_start"][:-1]
+        self._entry_article = store["entry_article"]
+        self._article_length = store["article_length"]
         # Entries sorted by group, so that one reduceat takes the best translation of each.
         self._by_group = np.argsort(self._entry_group, kind="stable")
         grouped = self._entry_group[self._by_group]
@@ -194,6 +197,7 @@ class KnowledgeBase:
             explained=float(information[held].sum() / max(information.sum(), 1e-6)),
             explained_specific=float(specific[held].sum() / max(specific.sum(), 1e-6)),
             foreign=float((~known & (zipf > 0)).sum() / n_words),
+            foreign_rare=float((~known & (zipf > 0) & (zipf < 4.0)).sum() / n_words),
             unheard=float((~heard).sum() / n_words),
             typical=float(np.where(heard, lift, 0.0).sum() / max(heard.sum(), 1)),
             stray_names=0.0 if len(read.named.groups) else float(min(3, len(identifiers.find(read.text)))),
@@ -221,7 +225,9 @@ class KnowledgeBase:
         """An entry whole plus its best section; a group speaks by its best translation, the others add a little."""
         entries = scores(self._words.entries, vector.terms, vector.weights)
         sections = scores(self._words.sections, vector.terms, vector.weights)
-        value = (entries + np.maximum.reduceat(sections, self._section_start))[self._by_group]
+        articles = np.bincount(self._entry_article, weights=entries) / self._article_length
+        value = entries + np.maximum.reduceat(sections, self._section_start) + ARTICLE_WEIGHT * articles[self._entry_article]
+        value = value[self._by_group]
         best_one = np.maximum.reduceat(value, self._group_start)
         return best_one + TRANSLATION_WEIGHT * (np.add.reduceat(value, self._group_start) - best_one)
 

@@ -6,7 +6,9 @@ Everything that can be learned from the documents is learned here, once, so that
 from __future__ import annotations
 
 import hashlib
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,7 @@ from kb.index.words import pairs
 from kb.library import ParsedCache, read_tree
 from kb.model import Article, Complaint, Entry
 from kb.thesaurus import Family, read_thesaurus
-from kb.tokens import words
+from kb.tokens import fold, words
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[str, int, int], None]
@@ -34,6 +36,8 @@ Progress = Callable[[str, int, int], None]
 _ALIKE = 0.55
 """Cosine over letter pieces from which two words of the tree count as forms of one."""
 _MOST_ALIKE = 12
+_USED_AS_NAME = 5
+_QUOTED_WORD = re.compile(r"['\"‘’“”«»]\s?([^\W\d_]+\d?)\s?['\"‘’“”«»]")
 _COMMON_WORDS = 20_000
 """Words a language that count as general language."""
 
@@ -170,6 +174,13 @@ def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Arr
         "word_idf": vectorizer.idf_[order].astype(np.float32),
     }
     arrays |= _postings("word", whole[:, order]) | _postings("section", parts[:, order], start="section_post_start")
+    article_names = [(entry.slug, entry.locale) for entry in entries]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(article_names))}
+    entry_article = np.array([numbers[name] for name in article_names], dtype=np.int32)
+    # An article's vector is the sum of its entries': its cosine needs their scores and this length alone.
+    gather = sparse.csr_matrix((np.ones(len(entries), np.float32), (entry_article, np.arange(len(entries)))))
+    lengths = np.sqrt(np.asarray((gather @ whole).power(2).sum(axis=1)).ravel())
+    arrays |= {"entry_article": entry_article, "article_length": np.maximum(lengths, 1e-6).astype(np.float32)}
     forward = sparse.csr_matrix(whole[:, order])
     forward.sort_indices()
     arrays |= {"entry_term_start": forward.indptr.astype(np.int64), "entry_term": forward.indices.astype(np.int32)}
@@ -254,9 +265,10 @@ def _messages(entries: Sequence[Entry]) -> dict[str, Array]:
     owner: list[int] = []
     number: list[int] = []
     texts: list[list[str]] = []
+    placeholders = _placeholders(entries)
     for entry_number, entry in enumerate(entries):
         for message_number, template in enumerate(entry.messages):
-            literal = words(" ".join(template.pieces))
+            literal = words(_QUOTED_WORD.sub(lambda found: _unless(found, placeholders), " … ".join(template.pieces)))
             if literal:
                 owner.append(entry_number)
                 number.append(message_number)
@@ -284,6 +296,7 @@ def _messages(entries: Sequence[Entry]) -> dict[str, Array]:
         | {
             "message_word_hash": hashed[order],
             "message_word_idf": sorted_idf.astype(np.float32),
+            "message_word_text": np.frombuffer("\n".join(names[order]).encode(), dtype=np.uint8),
             "message_mass": mass,
             "message_start": np.cumsum([0, *map(len, texts)]).astype(np.int64),
             "message_words": _flat([column[word] for word in text] for text in texts),
@@ -293,6 +306,18 @@ def _messages(entries: Sequence[Entry]) -> dict[str, Array]:
             for part, array in _postings("x", sparse.csr_matrix(matrix)[:, order]).items()
         }
     )
+
+
+def _placeholders(entries: Sequence[Entry]) -> frozenset[str]:
+    """Words that this tree uses as names of open parts: where its templates quote them unmarked, they stand for values too."""
+    used = Counter(
+        fold(name.rstrip("_0123456789")) for entry in entries for template in entry.messages for name in set(template.names)
+    )
+    return frozenset(name for name, count in used.items() if name and count >= _USED_AS_NAME)
+
+
+def _unless(found: re.Match[str], placeholders: frozenset[str]) -> str:
+    return " " if fold(found.group(1).rstrip("0123456789")) in placeholders else found.group()
 
 
 def _names(entries: Sequence[Entry], entry_group: Array) -> dict[str, Array]:

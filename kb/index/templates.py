@@ -24,6 +24,9 @@ _ALIGNED = 12
 """Templates aligned for one text."""
 _SATURATION = 25.0
 _LEAST = 0.05
+_CUT_OFF_PARDON = 0.7
+_VALUE_WORDS = 6
+"""Words a value may have between two words of a template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Templates:
         self._mass = store["message_mass"]
         self._start = store["message_start"]
         self._words = store["message_words"]
+        self._word_text = store["message_word_text"]
+        self._texts: list[str] | None = None
         self._postings = Postings(
             store["message_post_start"],
             store["message_post_row"],
@@ -77,47 +82,63 @@ class Templates:
         for position, term in enumerate(terms.tolist()):
             if term >= 0:
                 where.setdefault(term, []).append(position)
-        matches = [match for row in rows.tolist() if (match := self._align(row, where)) is not None]
+        matches = [match for row in rows.tolist() if (match := self._align(row, where, words)) is not None]
         return sorted(matches, key=lambda match: -match.score)
 
-    def _align(self, row: int, where: dict[int, list[int]]) -> TemplateMatch | None:
+    def _align(self, row: int, where: dict[int, list[int]], words: Sequence[str]) -> TemplateMatch | None:
         template = self._words[self._start[row] : self._start[row + 1]].tolist()
         chain = _longest_chain(template, where)
         if not chain:
             return None
-        found = sum(float(self._idf[term]) for term, _ in chain)
-        mass = float(self._mass[row])
-        present = sum(float(self._idf[term]) for term in set(template) if term in where)
-        repeated = sum(float(self._idf[term]) for term in set(template)) or 1.0
-        coverage = found / mass
-        order = found / max(present * mass / repeated, found)
-        first, last = chain[0][1], chain[-1][1]
+        reached, last = chain[-1]
+        # A paste is often cut off: its last word may be the beginning of the template's next one.
+        fragment = len(words) - 1
+        if (
+            last < fragment <= last + _VALUE_WORDS
+            and reached + 1 < len(template)
+            and self._text(template[reached + 1]).startswith(words[fragment])
+        ):
+            chain.append((reached + 1, fragment))
+            reached, last = chain[-1]
+        idf = self._idf
+        found = float(sum(idf[template[index]] for index, _ in chain))
+        # What a cut took away is no evidence against the template, though less for it than what is there.
+        cut_off = float(idf[template[reached + 1 :]].sum()) if last == len(words) - 1 else 0.0
+        coverage = found / (float(self._mass[row]) - _CUT_OFF_PARDON * cut_off)
+        present = float(sum(idf[term] for term in template if term in where))
+        order = found / max(present, found)
+        first = chain[0][1]
         # Words of one message stand together; the same words strewn over forty lines are no message.
         spread = min(1.0, (2.0 * len(template) + 8.0) / (last - first + 1))
         score = float(np.tanh(found * coverage * order / _SATURATION) * coverage**2 * spread)
         if score < _LEAST:
             return None
-        return TemplateMatch(int(self._entry[row]), int(self._number[row]), score, coverage, first, last)
+        return TemplateMatch(int(self._entry[row]), int(self._number[row]), score, min(coverage, 1.0), first, last)
+
+    def _text(self, term: int) -> str:
+        if self._texts is None:
+            self._texts = bytes(self._word_text).decode().split("\n")
+        return self._texts[term]
 
 
 def _longest_chain(template: list[int], where: dict[int, list[int]]) -> list[tuple[int, int]]:
-    """Return (term, position) of the template's words found in the text in the template's order.
+    """Return (index in the template, position in the text) of the template's words found in its order.
 
-    Greedy from each place the rarest part could start; exact subsequences cost more and differ on no real paste.
+    Greedy from each place its first word found stands at; exact subsequences cost more and differ on no real paste.
     """
-    found_terms = [term for term in template if term in where]
-    if not found_terms:
+    found = [(index, where[term]) for index, term in enumerate(template) if term in where]
+    if not found:
         return []
-    best_chain: list[tuple[int, int]] = []
-    for start in where[found_terms[0]][:6] if len(found_terms) > 1 else where[found_terms[0]][:1]:
+    longest: list[tuple[int, int]] = []
+    for start in found[0][1][:6]:
         chain: list[tuple[int, int]] = []
         position = start - 1
         limit = start + 3 * len(template) + 24
-        for term in found_terms:
-            following = next((p for p in where[term] if p > position), None)
+        for index, places in found:
+            following = next((place for place in places if place > position), None)
             if following is not None and following < limit:
-                chain.append((term, following))
+                chain.append((index, following))
                 position = following
-        if len(chain) > len(best_chain):
-            best_chain = chain
-    return best_chain
+        if len(chain) > len(longest):
+            longest = chain
+    return longest

@@ -9,6 +9,7 @@ from kb.identifiers import candidates, find, key
     ("heading", "names"),
     [
         ("401003 IoTHubUnauthorized", ("401003", "IoTHubUnauthorized")),
+        ("503005 ServerBusy", ("503005", "ServerBusy")),
         ("Single Sign-On: Event 10527", ("10527",)),
         ("Compiler Warning (level 1) C4305", ("C4305",)),
         ("com.microsoft:timeout", ("com.microsoft:timeout",)),
