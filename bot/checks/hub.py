@@ -198,7 +198,7 @@ def device_id(text: str) -> str:
         If no hub would take it: empty, above 128 characters, or with others than it allows.
     """
     wanted = text.strip()
-    if _DEVICE_ID.fullmatch(wanted):
+    if _DEVICE_ID.fullmatch(wanted) and wanted not in (".", ".."):  # in a path these two name something else
         return wanted
     raise DeviceMalformed(
         "“{device}” cannot be the id of a device",

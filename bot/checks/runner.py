@@ -27,6 +27,18 @@ from bot.checks.limits import DIAGNOSIS_S, Clock, SystemClock
 from bot.checks.plan import CheckRequest, Ladder, OpenHub, Plan, make_plan
 from bot.checks.verdicts import findings
 
+__all__ = [
+    "AuditLine",
+    "CheckRequest",
+    "Diagnosis",
+    "HubSettings",
+    "Progress",
+    "Running",
+    "diagnose",
+    "look_at_text",
+    "start",
+]
+
 _LOG = logging.getLogger("hubmedic.audit")
 
 

@@ -60,6 +60,16 @@ def empty(status: int) -> Fault:
     return fault
 
 
+def body(text: bytes) -> Fault:
+    """200, and a body of one's own."""
+
+    def fault(handler: Handler) -> bool:
+        handler.answer(200, text)
+        return True
+
+    return fault
+
+
 def cut_short(handler: Handler) -> bool:
     """200, and half of a body."""
     handler.answer(200, b'{"deviceId": "pump-7", "status": "ena')
