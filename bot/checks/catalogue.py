@@ -119,7 +119,8 @@ TITLES: dict[str, str] = {
 class Speaks:
     """Which entries a fault speaks for when it is confirmed."""
 
-    anchors: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    """Ids of entries of the packaged articles."""
     words: tuple[str, ...] = ()
     """Folded; matched from the start of a word."""
 
@@ -161,7 +162,7 @@ def catalogue() -> Catalogue:
             for error in data["errors"]
         ),
         speaks={
-            fault: Speaks(tuple(said["anchors"]), tuple(map(fold, said["words"])))
+            fault: Speaks(tuple(said["entries"]), tuple(map(fold, said["words"])))
             for fault, said in data["faults"].items()
         },
     )
