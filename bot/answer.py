@@ -57,3 +57,5 @@ class Answer:
     elapsed_ms: float = 0.0
     candidates: tuple[Hit, ...] = ()
     """Best first, whatever the outcome: what "didn't help" goes on to."""
+    reader: str = "en"
+    """Locale of the person, BCP 47 in lower case: what the interface speaks, also where no article exists in it."""

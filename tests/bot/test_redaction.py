@@ -165,3 +165,20 @@ def test_a_private_key_cut_off_at_the_top_goes_too():
     body = "\n".join(key(48) for _ in range(3))
     redacted = redact(f"{body}\n-----END PRIVATE KEY-----\ntail")
     assert redacted.text == "[redacted:private-key]\ntail"
+
+
+def test_a_private_key_cut_off_in_the_middle_goes_to_the_end():
+    assert redact("log -----BEGIN PRIVATE KEY-----\n" + key(200)).text == "log [redacted:private-key]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SharedAccessSignature sr=contoso.azure-devices.net%2Fdevices%2Fpump-7&se=1700000000&skn=device",
+        "Tracking ID:0123456789abcdef0123456789abcdef-G:5-TimeStamp:09/02/2021 04:48:20",
+        "the key is missing from the connection string",
+        "mot de passe oublié",
+    ],
+)
+def test_what_opens_nothing_stays(text):
+    assert redact(text) == type(redact(""))(text, ())

@@ -1,0 +1,74 @@
+"""The core: a question in, an answer out. No Slack, no argv, no environment, no clock but the one it is given."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from bot.answer import Answer
+from bot.errors import NothingAsked, TextUnreadable
+from bot.question import Question
+from bot.redaction import redact
+from kb.locales import language, negotiate, normalise
+from kb.model import Found
+from kb.search import KnowledgeBase
+
+MOST_CHARACTERS = 1_000_000
+"""Longest text taken as one question; a log beyond it is for ``hubmedic triage``."""
+ENGLISH = "en"
+
+
+class Assistant:
+    """Answers questions from one knowledge base; any number of threads may share it."""
+
+    def __init__(self, knowledge: KnowledgeBase, *, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.knowledge = knowledge
+        self._clock = clock
+
+    def answer(self, question: Question) -> Answer:
+        """Return what the knowledge base has to say, in the person's language.
+
+        Raises
+        ------
+        NothingAsked
+            If the text is empty.
+        TextUnreadable
+            If the text is longer than one question can be.
+        KnowledgeError
+            If the locale chosen is no language tag.
+        """
+        started = self._clock()
+        reader = normalise(question.locale or question.asker_locale or ENGLISH)
+        if len(question.text) > MOST_CHARACTERS:
+            raise TextUnreadable(
+                "this is too long for one question: {count} characters of {most} at most",
+                "hubmedic triage FILE reads a log of any size; or paste the lines around the error",
+                count=len(question.text),
+                most=MOST_CHARACTERS,
+            )
+        if not question.text.strip():
+            raise NothingAsked("nothing was asked", "paste the error's text, or ask in your own words")
+        redacted = redact(question.text)
+        found = self._find(redacted.text, reader, question.limit)
+        if question.locale is None and found.language is not None and found.language != language(reader):
+            reader = found.language
+            found = self._find(redacted.text, reader, question.limit)
+        return Answer(
+            query=redacted.text,
+            locale=self.served(reader),
+            outcome=found.outcome,
+            confidence=found.confidence,
+            hits=found.hits,
+            redacted=redacted.kinds,
+            candidates=found.candidates,
+            reader=reader,
+            elapsed_ms=(self._clock() - started) * 1000,
+        )
+
+    def served(self, reader: str) -> str:
+        """Return the locale of the articles that serves a reader: theirs, else English, else what there is."""
+        available = self.knowledge.locales
+        return negotiate(reader, available) or negotiate(ENGLISH, available) or available[0]
+
+    def _find(self, text: str, reader: str, limit: int) -> Found:
+        return self.knowledge.find(text, locale=self.served(reader), limit=limit)

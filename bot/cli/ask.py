@@ -1,0 +1,190 @@
+"""``hubmedic ask``: one question or pasted error, one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from bot import wiring
+from bot.answer import Answer
+from bot.assistant import MOST_CHARACTERS
+from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.progress import Progress
+from bot.cli.session import Session, argument_text, is_piped, read_input
+from bot.errors import NothingAsked, TextUnreadable
+from bot.i18n import N_
+from bot.question import Question
+from kb.locales import normalise
+from kb.model import Outcome
+
+STDIN = "-"
+_FLAGS = frozenset({"--json", "--why", "-h", "--help"})
+_WITH_VALUE = frozenset({"-l", "--locale", "--limit"})
+_ANY_HUB = ""
+
+
+def split(arguments: Sequence[str], hubs: Collection[str] = ()) -> tuple[list[str], list[str]]:
+    """Part the options that are known from the text; whatever else is text, ``--`` and ``->`` included.
+
+    ``--check`` may be followed by the name of a hub: a configured one, or a single word with exactly one further
+    argument beside it (``--check lab "the whole question"``). ``--check=NAME`` is always a name.
+    """
+    options: list[str] = []
+    text: list[str] = []
+    position = 0
+    while position < len(arguments):
+        argument = arguments[position]
+        name, equals, _ = argument.partition("=")
+        position += 1
+        if argument in _FLAGS or (equals and name in (*_WITH_VALUE, "--check") and name.startswith("--")):
+            options.append(argument)
+        elif argument in _WITH_VALUE:
+            options += arguments[position - 1 : position + 1]
+            position += 1
+        elif argument == "--check":
+            following = arguments[position] if position < len(arguments) else ""
+            rest = len(text) + len(arguments) - position - 1
+            if _is_hub(following, hubs, n_others=rest):
+                options.append(f"--check={following}")
+                position += 1
+            else:
+                options.append("--check=")
+        else:
+            text.append(argument)
+    return options, text
+
+
+def _is_hub(word: str, hubs: Collection[str], *, n_others: int) -> bool:
+    if word.lower() in {hub.lower() for hub in hubs}:
+        return True
+    return n_others == 1 and word[:1].isalpha() and word.replace("-", "").replace("_", "").isalnum()
+
+
+class AskCommand(Command):
+    """A command whose arguments are text unless they are one of its options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Part options from text before click sees either."""
+        hubs = session(ctx).settings.hubs if "--check" in args else ()
+        options, text = split(args, hubs)
+        return super().parse_args(ctx, [*options, "--", *text])
+
+
+def question_text(words: Sequence[str]) -> str:
+    """Return what is asked: the words, or what is piped in where there are none or a lone ``-``.
+
+    Raises
+    ------
+    NothingAsked
+        If there is neither.
+    TextUnreadable
+        If what is piped in is no text, or too long for one question.
+    """
+    if words and list(words) != [STDIN]:
+        return " ".join(map(argument_text, words))
+    if not words and not is_piped():
+        raise NothingAsked(
+            "nothing was asked", 'write the question after ask, or pipe it in: hubmedic ask "…"'
+        )
+    from bot.decoding import decode
+
+    data = read_input(MOST_CHARACTERS * 4)
+    if len(data) > MOST_CHARACTERS * 4:
+        raise TextUnreadable(
+            "this is too long for one question: more than {most} MB",
+            "hubmedic triage FILE reads a log of any size; or paste the lines around the error",
+            most=MOST_CHARACTERS * 4 // 1_000_000,
+        )
+    return decode(data)
+
+
+@click.command(
+    cls=AskCommand,
+    name="ask",
+    context_settings=CONTEXT,
+    options_metavar="[OPTIONS]",
+    help=N_(
+        """Answer one question or pasted error.
+
+\b
+  hubmedic ask "device gets 401003 after an hour"
+  journalctl -u gateway -n 50 | hubmedic ask - --locale fr
+  hubmedic ask --check lab "IotHub 'contoso' does not contain the specified device 'pump-7'"
+
+What is none of the options below is text; without text, what is piped in is read."""
+    ),
+    epilog=N_("Exit status: 0 answered, 1 nothing found, 2 wrong usage, 3 could not run."),
+)
+@click.option(
+    "-l",
+    "--locale",
+    metavar="TAG",
+    help=N_("language to answer in (default: the question's own, else yours)"),
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=3,
+    metavar="N",
+    help=N_("most entries to choose from (default: 3)"),
+)
+@click.option("--why", is_flag=True, help=N_("show how the candidates compare"))
+@click.option(
+    "--check",
+    metavar="[HUB]",
+    help=N_("also ask the hub about the cause; HUB is one of the configured names"),
+)
+@click.option("--json", "as_json", is_flag=True, help=N_("print one JSON object"))
+@click.argument("text", nargs=-1, metavar="[TEXT]... | -")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    locale: str | None,
+    limit: int,
+    why: bool,
+    check: str | None,
+    as_json: bool,
+    text: tuple[str, ...],
+) -> int:
+    """Answer one question."""
+    here = session(ctx)
+    if locale is not None:
+        here.speak(normalise(locale))
+    question = Question(question_text(text), locale, here.locale, limit)
+    with Progress(here.say) as progress:
+        assistant = wiring.assistant(here.settings, progress)
+    answer = assistant.answer(question)
+    here.speak(answer.reader)
+    status = 0 if answer.outcome is not Outcome.NONE else 1
+    if check is not None:
+        answer, status = _checked(here, answer, check or None, status)
+    _print(here, answer, why=why, as_json=as_json)
+    return status
+
+
+def _checked(here: Session, answer: Answer, hub: str | None, status: int) -> tuple[Answer, int]:
+    """The answer with what the hub says; where the hub cannot be asked, the answer all the same."""
+    from bot.checks.errors import CheckError
+
+    try:
+        return replace(answer, findings=wiring.checks(here.settings)(answer, hub)), status
+    except CheckError as error:
+        here.remark("; ".join(filter(None, here.say.error(error))))
+        return answer, 2 if hub is not None else status
+
+
+def _print(here: Session, answer: Answer, **options: Any) -> None:
+    if options.pop("as_json"):
+        from bot.cli.as_json import answer_document
+
+        here.print_json(answer_document(answer, here.say))
+        return
+    from bot.cli.views import answer_view
+    from bot.wording import secrets_taken
+
+    if warning := secrets_taken(here.say, answer.redacted):
+        here.remark(warning)
+    here.show(answer_view(answer, here.say, **options))

@@ -1,0 +1,196 @@
+"""Lines of a terminal: text that wraps to the width, code that does not.
+
+A page is a tuple of :class:`Line`; views make pages out of values, :class:`Page` hands them to rich. Code stands on lines of
+its own and is neither wrapped nor padded, however deep in a list: a command is copied as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
+from rich.text import Text
+
+from bot.printable import printable
+from kb.blocks import Block, Bullets, CodeBlock, Heading, Paragraph, Quote, Span, SpanKind
+from kb.markdown import parse
+
+TITLE = "bold"
+LABEL = "bold cyan"
+QUIET = "dim"
+_STYLES = {SpanKind.CODE: "bold", SpanKind.STRONG: "bold", SpanKind.EMPHASIS: "italic"}
+_NARROWEST = 20
+_WIDEST_CELL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of a page, or one line of code."""
+
+    text: Text
+    first: str = ""
+    """What stands before it: an indent, a bullet, a number."""
+    rest: str = ""
+    """What stands before the lines it is wrapped into."""
+    is_code: bool = False
+
+    def within(self, indent: str) -> Line:
+        """The line further to the right."""
+        return replace(self, first=indent + self.first, rest=indent + self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines as rich prints them."""
+
+    lines: tuple[Line, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.lines:
+            width = max(options.max_width - cell_len(line.first), _NARROWEST)
+            pieces: Iterable[Text] = [line.text] if line.is_code else line.text.wrap(console, width)
+            prefix = line.first
+            for piece in pieces:
+                piece.rstrip()
+                yield Segment(prefix if piece.plain else prefix.rstrip())
+                yield from piece.render(console)
+                yield Segment.line()
+                prefix = line.rest
+
+
+def line(text: str, style: str = "") -> Line:
+    """Return a line of text in one style."""
+    return Line(Text(printable(text), style))
+
+
+def styled(*pieces: tuple[str, str]) -> Line:
+    """Return a line of pieces, each with its style."""
+    return Line(Text.assemble(*((printable(text), style) for text, style in pieces)))
+
+
+def as_it_stands(one: Line) -> Line:
+    """Return the line so that it is not wrapped: an address or a command stays whole."""
+    return replace(one, is_code=True)
+
+
+def gap() -> Line:
+    """Return an empty line."""
+    return Line(Text())
+
+
+def indented(lines: Iterable[Line], by: int = 2) -> Iterator[Line]:
+    """Yield lines further to the right."""
+    return (one.within(" " * by) for one in lines)
+
+
+def markdown(source: str) -> list[Line]:
+    """Return the lines of a text in Markdown."""
+    return _blocks(parse(printable(source)).blocks)
+
+
+def columns(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Line]:
+    """Return a table: as columns where their cells are short, a line a cell where they are not."""
+    cells = [[_flat(cell) for cell in row] for row in rows]
+    return _table([_flat(cell) for cell in header], cells)
+
+
+def _blocks(blocks: Iterable[Block], *, is_tight: bool = False) -> list[Line]:
+    found: list[Line] = []
+    for block in blocks:
+        lines = _block(block)
+        if found and lines and not is_tight:
+            found.append(gap())
+        found += lines
+    return found
+
+
+def _block(block: Block) -> list[Line]:
+    if isinstance(block, Paragraph):
+        return [Line(part) for part in _text(block.spans).split("\n")]
+    if isinstance(block, Heading):
+        heading = _text(block.spans)
+        heading.stylize(TITLE)
+        return [Line(heading)]
+    if isinstance(block, CodeBlock):
+        return [Line(Text(code, "bold"), "  ", "  ", is_code=True) for code in block.text.split("\n")]
+    if isinstance(block, Quote):
+        return [one.within("│ ") for one in _blocks(block.blocks)]
+    if isinstance(block, Bullets):
+        return _bullets(block)
+    return _table(
+        [_text(cell).plain for cell in block.header],
+        [[_text(cell).plain for cell in row] for row in block.rows],
+    )
+
+
+def _bullets(block: Bullets) -> list[Line]:
+    found: list[Line] = []
+    last = (block.start or 0) + len(block.items) - 1
+    for number, item in enumerate(block.items, block.start or 0):
+        mark = "• " if block.start is None else f"{number}.".rjust(len(str(last)) + 1) + " "
+        indent = " " * len(mark)
+        if found and not block.is_tight:
+            found.append(gap())
+        for place, one in enumerate(_blocks(item, is_tight=block.is_tight)):
+            if one.is_code and place == 0:
+                found.append(Line(Text(mark.rstrip())))
+            found.append(
+                one.within(indent)
+                if place or one.is_code
+                else replace(one, first=mark + one.first, rest=indent + one.rest)
+            )
+    return found
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
+    widths = [max(map(cell_len, column)) for column in zip(header, *rows, strict=True)]
+    if widths and max(widths) <= _WIDEST_CELL and sum(widths) + 2 * len(widths) <= 100:
+        return [
+            Line(
+                Text("  ".join(_padded(c, w) for c, w in zip(row, widths, strict=True)).rstrip(), style),
+                is_code=True,
+            )
+            for row, style in [(header, LABEL), *((row, "") for row in rows)]
+        ]
+    found: list[Line] = []
+    for row in rows:
+        if found:
+            found.append(gap())
+        found += [
+            styled((f"{name}: " if name else "", LABEL), (cell, ""))
+            for name, cell in zip(header, row, strict=True)
+            if cell
+        ]
+    return found
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - cell_len(cell))
+
+
+def _flat(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _text(spans: Iterable[Span]) -> Text:
+    text = Text()
+    for span in spans:
+        if span.kind is SpanKind.TEXT:
+            text.append(span.text)
+        elif span.kind is SpanKind.BREAK:
+            text.append("\n")
+        elif span.kind is SpanKind.CODE:
+            text.append(span.text, _STYLES[span.kind])
+        elif span.kind is SpanKind.LINK:
+            inside = _text(span.spans)
+            text.append_text(inside)
+            if span.target and span.target != inside.plain:
+                text.append(f" ({span.target})", QUIET)
+        elif span.kind is not SpanKind.IMAGE:
+            inside = _text(span.spans)
+            inside.stylize(_STYLES[span.kind])
+            text.append_text(inside)
+    return text

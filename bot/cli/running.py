@@ -1,0 +1,142 @@
+"""Run one command: find it, let it work, and end well however it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from bot.cli.commands import CONTEXT, Group, Lazy
+from bot.cli.session import Session
+from bot.errors import BotError, UsageWrong
+from bot.i18n import N_
+from kb.errors import KnowledgeError, UnknownEntry
+
+ANSWERED, NOTHING_FOUND, WRONG_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
+INTERRUPTED = 130
+
+COMMANDS = {
+    "chat": Lazy("bot.cli.chat:command", N_("talk about an error; what hubmedic does without a command")),
+    "ask": Lazy("bot.cli.ask:command", N_("answer one question or pasted error")),
+    "triage": Lazy("bot.cli.triage:command", N_("find the known errors of a log")),
+    "check": Lazy(
+        "bot.cli.check:command", N_("ask an IoT hub about a device; look at a token or the network")
+    ),
+    "kb": Lazy("bot.cli.kb:command", N_("build, check and read the documents")),
+}
+
+
+class HelpWanted(Exception):  # noqa: N818  not an error
+    """Somebody asked for help or the version."""
+
+
+def root() -> click.Group:
+    """Return the group of all commands."""
+    return Group(
+        name="hubmedic",
+        lazy=COMMANDS,
+        callback=_version,
+        invoke_without_command=False,
+        params=[click.Option(["--version"], is_flag=True, help=N_("show the version and exit"))],
+        context_settings=CONTEXT,
+        help=N_("Paste an error message or ask a question; get the documented symptom, cause and solution."),
+        epilog=N_(
+            "Exit status: 0 answered or fine, 1 nothing found or something is wrong, 2 wrong usage, 3 could not run."
+        ),
+    )
+
+
+def _version(version: bool = False) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        click.echo(f"hubmedic {installed('hubmedic')}")
+        raise click.exceptions.Exit(ANSWERED)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command that the arguments name; without any, the conversation."""
+    session = Session(as_json="--json" in arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = root().main(arguments or ["chat"], "hubmedic", standalone_mode=False, obj=session)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has seen enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        return INTERRUPTED
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.UsageError as error:
+        return _told(_usage(error), session)
+    except Exception as error:
+        return _told(error, session)
+    return status if isinstance(status, int) else ANSWERED
+
+
+def status_of(error: BaseException) -> int:
+    """Return the exit status that an error ends with."""
+    if isinstance(error, UnknownEntry):
+        return NOTHING_FOUND
+    if getattr(error, "is_usage", False) or getattr(error, "code", "") == "knowledge":
+        return WRONG_USAGE
+    return COULD_NOT_RUN
+
+
+def _told(error: BaseException, session: Session) -> int:
+    """Say what went wrong and what to do next."""
+    if isinstance(error, KnowledgeError | BotError) or hasattr(error, "hint"):
+        message, hint = session.say.error(error)  # type: ignore[arg-type]
+        code = getattr(error, "code", "error")
+        place = f"{error.path}:{error.line}: " if hasattr(error, "path") and hasattr(error, "line") else ""
+        message = place + message
+    else:
+        message = session.say("something went wrong inside hubmedic ({kind})", kind=type(error).__name__)
+        hint = session.say("HUBMEDIC_LOG_LEVEL=debug shows where; please report it")
+        code = "internal"
+        _log(error)
+    if session.as_json:
+        session.print_json({"error": {"code": code, "message": message, "hint": hint}})
+    else:
+        session.remark(f"hubmedic: {message}{'; ' if hint else ''}{hint}")
+    return status_of(error)
+
+
+def _usage(error: click.UsageError) -> UsageWrong:
+    """Say in our own words, which have translations, what click found wrong with the call."""
+    path = error.ctx.command_path if error.ctx is not None else "hubmedic"
+    values: dict[str, Any] = {"command": path}
+    hint = "{command} -h shows how it is called"
+    if isinstance(error, click.NoSuchOption):
+        return UsageWrong("there is no option {name}", hint, name=error.option_name, **values)
+    if isinstance(error, click.MissingParameter):
+        return UsageWrong("{name} is missing", hint, name=_name(error), **values)
+    if isinstance(error, click.BadOptionUsage):
+        return UsageWrong("option {name} needs a value", hint, name=error.option_name, **values)
+    if isinstance(error, click.BadParameter):
+        return UsageWrong(
+            "{name} cannot be that: {reason}", hint, name=_name(error), reason=error.message, **values
+        )
+    return UsageWrong("{command} does not understand that: {reason}", hint, reason=error.message, **values)
+
+
+def _name(error: click.BadParameter) -> str:
+    """The option or argument as its user writes it."""
+    if error.param is None:
+        return str(error.param_hint or "?")
+    if isinstance(error.param, click.Option):
+        return error.param.opts[-1]
+    return error.param.metavar or error.param.human_readable_name
+
+
+def _log(error: BaseException) -> None:
+    from bot import logs
+
+    logs.configure()
+    logs.get("hubmedic").debug("internal error", exc_info=error)

@@ -1,0 +1,187 @@
+"""Answers laid out for a terminal: pure functions from values to lines.
+
+Text of documents and pastes passes :func:`~bot.printable.printable` on its way in, so nothing in it can steer the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot import wording
+from bot.answer import Answer, Finding, Status
+from bot.cli.layout import (
+    LABEL,
+    QUIET,
+    TITLE,
+    Line,
+    as_it_stands,
+    columns,
+    gap,
+    indented,
+    line,
+    markdown,
+    styled,
+)
+from bot.i18n import Speaker
+from kb.model import Entry, Hit, Outcome, Remedy
+
+_STATUS = {Status.CONFIRMED: "bold red", Status.RULED_OUT: "green", Status.CANNOT_TELL: "yellow"}
+_LONG_SYMPTOM = 12
+"""Lines of a symptom above which only its beginning is shown."""
+
+
+def answer_view(
+    answer: Answer, say: Speaker, *, cause: int | None = None, why: bool = False, is_talk: bool = False
+) -> list[Line]:
+    """Lay out an answer.
+
+    ``cause`` shows that cause of the entry alone (0-based) rather than all of them; ``is_talk`` says how to go on.
+    """
+    lines: list[Line] = []
+    if answer.outcome is Outcome.ANSWER:
+        lines += hit_view(answer.hits[0], answer, say, cause=cause)
+    elif answer.outcome is Outcome.CHOICES:
+        lines += choices_view(answer.hits, say, is_talk=is_talk)
+    else:
+        lines += [line(say("I don't know this one."), TITLE), line(wording.question_back(say, answer))]
+    if answer.findings:
+        lines += [gap(), *findings_view(answer.findings, say)]
+    if why:
+        lines += [gap(), *why_view(answer, say)]
+    return lines
+
+
+def hit_view(hit: Hit, answer: Answer, say: Speaker, *, cause: int | None = None) -> list[Line]:
+    """Lay out one entry with what spoke for it."""
+    because = "; ".join(wording.reasons(say, hit, answer.query))
+    sure = wording.sureness(say, hit.confidence)
+    lines = [
+        line(wording.heading(hit), TITLE),
+        line(say("{sure}, by {reasons}", sure=sure, reasons=because) if because else sure, QUIET),
+    ]
+    if note := wording.locale_note(say, hit, answer.reader):
+        lines.append(line(note, "italic"))
+    return lines + entry_view(hit.entry, say, captures=hit.captures, cause=cause)
+
+
+def entry_view(
+    entry: Entry,
+    say: Speaker,
+    *,
+    captures: dict[str, str] | None = None,
+    cause: int | None = None,
+    is_whole: bool = False,
+) -> list[Line]:
+    """Lay out what an entry tells: symptom, causes with their solutions, where it stands."""
+    held = captures or {}
+    lines: list[Line] = []
+    if entry.symptom:
+        text, n_more = (entry.symptom, 0) if is_whole else _beginning(entry.symptom)
+        lines += _section(say("Symptom"), text, held)
+        if n_more:
+            more = say.plural(
+                "… and {count} more line: hubmedic kb show {entry}",
+                "… and {count} more lines: hubmedic kb show {entry}",
+                n_more,
+                entry=entry.id,
+            )
+            lines += indented([line(more, QUIET)])
+    lines += _remedies(entry.remedies, say, held, cause)
+    if entry.more and (is_whole or not entry.remedies):
+        lines += _section(say("More"), entry.more, held)
+    return [*lines, gap(), as_it_stands(styled((say("Source") + " ", LABEL), (entry.url or entry.path, "")))]
+
+
+def choices_view(hits: Iterable[Hit], say: Speaker, *, is_talk: bool = False) -> list[Line]:
+    """Lay out two or three entries to choose from."""
+    lines = [line(say("Several things fit. Which one is it?"), TITLE)]
+    for number, hit in enumerate(hits, 1):
+        below = [line(wording.first_line(hit.entry.symptom or hit.entry.cause or hit.entry.solution))]
+        below.append(line(wording.sureness(say, hit.confidence), QUIET))
+        if not is_talk:
+            below.append(as_it_stands(line(f"hubmedic kb show {hit.entry.id}", QUIET)))
+        lines += [gap(), styled((f"{number}. ", LABEL), (wording.heading(hit), TITLE))]
+        lines += indented((one for one in below if one.text.plain), 3)
+    if is_talk:
+        lines += [gap(), line(say("Type its number, or say more about what you see."))]
+    return lines
+
+
+def findings_view(findings: Iterable[Finding], say: Speaker) -> list[Line]:
+    """Lay out what the live checks say: verdict, fact, source, time and lag of each."""
+    lines = [line(say("Checked right now"), LABEL)]
+    for finding in findings:
+        fact = say(finding.message, **finding.values)
+        told = say("{source}, read {time}", source=finding.source, time=finding.read_at)
+        if finding.lag:
+            told += ", " + say(finding.lag)
+        lines += indented(
+            [styled((_verdict(finding.status, say), _STATUS[finding.status]), ("  " + fact, ""))]
+        )
+        lines += indented([line(told, QUIET)], 4)
+        if finding.would_tell:
+            what = say(finding.would_tell, **finding.values)
+            lines += indented([line(say("What would tell: {what}", what=what), QUIET)], 4)
+    return lines
+
+
+def why_view(answer: Answer, say: Speaker) -> list[Line]:
+    """Lay out how the candidates compare: name, message and words of each, and what that makes."""
+    rows = [
+        (
+            hit.entry.id,
+            f"{hit.confidence:.0%}",
+            *(
+                f"{value:.2f}" if value else "·"
+                for value in map(hit.reasons.get, ("identifier", "message", "terms"))
+            ),
+        )
+        for hit in answer.candidates[:5]
+    ]
+    header = (say("Entry"), say("Sure"), say("Name"), say("Message"), say("Words"))
+    return [line(say("Why: what each candidate has of your text"), LABEL), *columns(header, rows)]
+
+
+def _remedies(
+    remedies: Sequence[Remedy], say: Speaker, captures: dict[str, str], cause: int | None
+) -> Iterator[Line]:
+    """Causes with what mends them; several that share a solution stand above it together."""
+    if cause is not None and len(remedies) > 1:
+        label = say("Cause {number} of {count}", number=cause + 1, count=len(remedies))
+        yield from _section(label, remedies[cause].cause, captures)
+        yield from _section(say("Solution"), remedies[cause].solution, captures)
+        return
+    groups = wording.together(remedies)
+    n_causes = sum(len(causes) for causes, _ in groups)
+    number = 0
+    for causes, solution in groups:
+        for text in causes:
+            number += 1
+            label = say("Cause") if n_causes < 2 else say("Cause {number}", number=number)
+            yield from _section(label, text, captures)
+        is_one_of_several = len(groups) > 1 and causes
+        label = say("Solution for cause {number}", number=number) if is_one_of_several else say("Solution")
+        yield from _section(label, solution, captures)
+
+
+def _verdict(status: Status, say: Speaker) -> str:
+    if status is Status.CONFIRMED:
+        return say("confirmed")
+    return say("ruled out") if status is Status.RULED_OUT else say("cannot tell")
+
+
+def _section(label: str, text: str, captures: dict[str, str]) -> list[Line]:
+    if not text.strip():
+        return []
+    return [gap(), line(label, LABEL), *indented(markdown(wording.filled(text, captures)))]
+
+
+def _beginning(text: str) -> tuple[str, int]:
+    """A text's first lines, and how many lines were left out."""
+    lines = text.split("\n")
+    if len(lines) <= _LONG_SYMPTOM:
+        return text, 0
+    kept = lines[: _LONG_SYMPTOM - 2]
+    if sum(one.lstrip().startswith("```") for one in kept) % 2:
+        kept.append("```")
+    return "\n".join(kept), sum(1 for one in lines[_LONG_SYMPTOM - 2 :] if one.strip())

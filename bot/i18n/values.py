@@ -1,0 +1,34 @@
+"""Dates, durations and lists as a language writes them: the door to babel on the side of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
+
+
+def word(value: object, language: str) -> str:
+    """Return a value as a person of that language writes it."""
+    if isinstance(value, datetime):
+        return moment(value, language)
+    if isinstance(value, date):
+        return format_date(value, format="medium", locale=language)
+    if isinstance(value, timedelta):
+        return duration(value, language)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return format_list([str(one) for one in value], locale=language)
+    return str(value)
+
+
+def moment(value: datetime, language: str) -> str:
+    """Return a time, in UTC and saying so: logs and hubs speak UTC, so that times can be compared by eye."""
+    if value.tzinfo is None:
+        return format_datetime(value, "medium", locale=language)
+    return format_datetime(value.astimezone(UTC), "medium", locale=language) + " UTC"
+
+
+def duration(value: timedelta, language: str) -> str:
+    """Return a duration in its largest unit, rounded: ``"3 minutes"``."""
+    return format_timedelta(abs(value), threshold=1.5, locale=language)

@@ -1,0 +1,120 @@
+"""Where the parts meet: settings, folders, knowledge, assistant, checks. Surfaces come here for all of them.
+
+Whatever is slow to import is imported by the function that needs it, so that a question pays only for itself.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path, user_data_path
+
+from bot.answer import Answer, Finding
+from bot.assistant import Assistant
+from bot.settings import Settings, read_settings
+from bot.sources import Progress, open_source, read_source
+from kb.errors import KnowledgeError
+from kb.locales import normalise
+from kb.search import KnowledgeBase
+
+if TYPE_CHECKING:
+    from bot.checks.hub import HubSettings
+
+NAME = "hubmedic"
+
+RunChecks = Callable[[Answer, str | None], tuple[Finding, ...]]
+"""Runs the live checks for an answer; the text names a configured hub, None leaves the choice to the paste."""
+
+
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return read_settings(os.environ)
+
+
+def cache_folder() -> Path:
+    """Return where what can be made again is kept; a folder of the user's in the temporary one where home is closed."""
+    folder = user_cache_path(NAME, appauthor=False)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if os.access(folder, os.W_OK):
+        return folder
+    return _temporary()
+
+
+def data_folder() -> Path:
+    """Return where what a user would miss is kept: history, accepted wordings, the store."""
+    return user_data_path(NAME, appauthor=False)
+
+
+def aliases_file(chosen: Settings) -> Path:
+    """Return the file of accepted wordings."""
+    return Path(chosen.aliases).expanduser() if chosen.aliases else data_folder() / "aliases.jsonl"
+
+
+def open_knowledge(chosen: Settings, progress: Progress | None = None) -> KnowledgeBase:
+    """Open the knowledge base that the settings name, indexing its documents first where that has to be done."""
+    return open_source(
+        read_source(chosen.kb), cache_folder(), aliases=aliases_file(chosen), progress=progress
+    )
+
+
+def assistant(chosen: Settings, progress: Progress | None = None) -> Assistant:
+    """Return the assistant over the knowledge base that the settings name."""
+    return Assistant(open_knowledge(chosen, progress))
+
+
+def terminal_locale(chosen_locale: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the locale of the person at a terminal: the setting, else ``LC_ALL``, ``LC_MESSAGES`` or ``LANG``, else English."""
+    if chosen_locale:
+        return normalise(chosen_locale)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environment.get(name):
+            with suppress(KnowledgeError):
+                return normalise(value)
+            break
+    return "en"
+
+
+def hubs(chosen: Settings) -> dict[str, HubSettings]:
+    """Return the configured hubs by name, as the checks know them."""
+    from bot.checks.hub import HubSettings
+
+    return {
+        name: HubSettings(name, one.connection_string, one.host, one.ca_file)
+        for name, one in chosen.hubs.items()
+    }
+
+
+def checks(chosen: Settings) -> RunChecks:
+    """Return what runs the live checks over the configured hubs; raises :class:`bot.checks.errors.CheckError` when run."""
+
+    def run(answer: Answer, hub: str | None) -> tuple[Finding, ...]:
+        from bot.checks.runner import CheckRequest, diagnose
+
+        best = answer.hits[0] if answer.hits else None
+        request = CheckRequest(
+            text=answer.query,
+            identifiers=best.entry.identifiers if best else (),
+            captures=best.captures if best else {},
+            hub=hub,
+            who="terminal",
+        )
+        return diagnose(request, hubs(chosen)).findings
+
+    return run
+
+
+def _temporary() -> Path:
+    """A folder in the shared temporary one that nobody else could have prepared."""
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"{NAME}-{owner}"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not hasattr(os, "getuid") or folder.stat().st_uid == owner:
+            return folder
+    return Path(tempfile.mkdtemp(prefix=f"{NAME}-"))
