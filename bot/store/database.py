@@ -1,0 +1,235 @@
+"""The only door to SQLAlchemy's engine: one database, how it is opened, and its errors in our words.
+
+SQLite is opened in WAL mode, and whoever will write begins with ``BEGIN IMMEDIATE``: a transaction that reads first and
+writes later would fail with "database is locked" whatever the time-out, once somebody else wrote in between.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.store.errors import SchemaOutdated, StoreError, StoreMisconfigured, StoreUnreachable
+
+TIMEOUT_S = 2.0
+"""Longest wait for a connection, a lock or a statement: below the three seconds in which Slack wants its ack."""
+_CONNECTIONS = 16
+_BEGIN = "hubmedic_begin"
+_NO_SUCH_TABLE = frozenset({"42P01", "42703"})
+"""SQLSTATE of PostgreSQL: undefined table, undefined column."""
+
+
+class Database:
+    """One SQLite file or PostgreSQL database, safe to share between threads."""
+
+    def __init__(self, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self.url = parse_url(url)
+        self.engine = _sqlite(self.url, timeout_s) if self.is_sqlite else _postgresql(self.url, timeout_s)
+        """Reads; hand out to libraries that bring their own statements."""
+        self.writing_engine = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        """The same connections, for transactions that write."""
+
+    def __repr__(self) -> str:
+        return f"Database({self.name})"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def name(self) -> str:
+        """What the database is called where people read it: no user, no password."""
+        if self.is_sqlite:
+            return f"sqlite {self.url.database}"
+        return f"postgresql {self.url.database} at {self.url.host or self.url.query.get('host', 'localhost')}"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read with; what it sees does not change underway."""
+        with self.in_our_words(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction: committed at the end of the block, undone when the block raises."""
+        with self.in_our_words(), self.writing_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[Connection]:
+        """A connection for ``VACUUM`` and the like, which may take as long as they need."""
+        with (
+            self.in_our_words(),
+            self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        ):
+            if not self.is_sqlite:
+                connection.execute(text("SET statement_timeout = 0"))
+            try:
+                yield connection
+            finally:
+                if not self.is_sqlite:
+                    connection.invalidate()  # the next user gets one with its time-out
+
+    def ping(self) -> None:
+        """Return when the database answers, raise :class:`StoreUnreachable` when it does not."""
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def in_our_words(self) -> Iterator[None]:
+        """Turn SQLAlchemy's errors into ours; none of them tells a parameter."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: SQLAlchemyError) -> StoreError | ValueError:
+        if isinstance(error, StatementError) and isinstance(error.orig, StoreError | ValueError):
+            return error.orig  # a column refused a value
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        if isinstance(error, DBAPIError) and _is_about_tables(error.orig):
+            return SchemaOutdated(
+                "the tables of {database} are not those of this version ({cause})",
+                "run: hubmedic db upgrade",
+                database=self.name,
+                cause=cause,
+            )
+        if isinstance(error, DBAPIError | PoolTimeout):
+            return StoreUnreachable(
+                "{database} cannot be used ({cause})",
+                "look whether it runs and DATABASE_URL is right",
+                database=self.name,
+                cause=cause,
+            )
+        return StoreError("{database}: {cause}", database=self.name, cause=cause)
+
+
+def address(database_url: str | None, folder: Path) -> str:
+    """The database that DATABASE_URL names, else a SQLite file in the given folder."""
+    return database_url or f"sqlite:///{folder / 'hubmedic.db'}"
+
+
+def parse_url(url: str) -> URL:
+    """Return the address of a database as SQLAlchemy wants it, whatever driver or old name the text uses.
+
+    Raises
+    ------
+    StoreMisconfigured
+        If it is no address, or of a database that is not supported.
+    """
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, ValueError):
+        raise StoreMisconfigured("DATABASE_URL is not the address of a database", _URL_HINT) from None
+    if backend == "postgres" or parsed.drivername == "postgres":  # as some hosts still write it
+        backend = "postgresql"
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise StoreMisconfigured(
+            "DATABASE_URL names {backend}, which is not supported", _URL_HINT, backend=backend
+        )
+    if not parsed.database or parsed.database == ":memory:":
+        raise StoreMisconfigured(
+            "DATABASE_URL names a database in memory, which a restart would lose", _URL_HINT
+        )
+    return parsed.set(drivername="sqlite")
+
+
+_URL_HINT = "write sqlite:///path/to/file.db or postgresql://user:password@host/name"
+
+
+def _sqlite(url: URL, timeout_s: float) -> Engine:
+    path = Path(str(url.database)).expanduser()
+    url = url.set(database=str(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # It holds what people asked and, with OAuth, tokens; SQLite gives its -wal and -shm the rights of the file.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnreachable(
+            "{path} cannot be opened ({cause})",
+            "set DATABASE_URL to a file that can be written",
+            path=path,
+            cause=error.strerror,
+        ) from error
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=timeout_s,
+        connect_args={"timeout": timeout_s, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say
+    cursor = connection.cursor()
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        cursor.execute("PRAGMA journal_mode = WAL")
+    # NORMAL: a process that is killed loses nothing; a machine that loses power may lose the last moments.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    # A checkpoint is waited for by whoever commits: let it come once in some hundred claims, not in some dozens.
+    cursor.execute("PRAGMA wal_autocheckpoint = 4000")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
+
+
+def _postgresql(url: URL, timeout_s: float) -> Engine:
+    try:
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=_CONNECTIONS,
+            max_overflow=_CONNECTIONS,
+            pool_timeout=timeout_s,
+            pool_pre_ping=True,  # after a restart of the server the first user would get a dead connection
+            connect_args={
+                "connect_timeout": max(2, round(timeout_s)),
+                "tcp_user_timeout": round(timeout_s * 1000),
+                "prepare_threshold": None,  # a pooler between us and the server hands connections around
+                "application_name": "hubmedic",
+            },
+        )
+    except (ImportError, NoSuchModuleError) as error:
+        raise StoreMisconfigured(
+            "PostgreSQL needs the package psycopg, which is not installed", "pip install 'hubmedic[postgres]'"
+        ) from error
+    milliseconds = round(timeout_s * 1000)
+
+    def limit_statements(connection: Any, _record: object) -> None:
+        # A setting of the session and not of the connection string: poolers refuse strings with options.
+        connection.execute(f"SET statement_timeout = {milliseconds}")
+        connection.commit()
+
+    event.listen(engine, "connect", limit_statements)
+    return engine
+
+
+def _is_about_tables(error: BaseException | None) -> bool:
+    state = getattr(error, "sqlstate", None)
+    return state in _NO_SUCH_TABLE or str(error).startswith(("no such table", "no such column"))
