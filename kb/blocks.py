@@ -92,11 +92,8 @@ class Table:
     header: tuple[tuple[Span, ...], ...]
     rows: tuple[tuple[tuple[Span, ...], ...], ...]
     line: int
-
-    @property
-    def row_lines(self) -> tuple[int, ...]:
-        """Line of each row: a pipe table has one a line, after its header and rule."""
-        return tuple(self.line + 2 + number for number in range(len(self.rows)))
+    row_lines: tuple[int, ...]
+    """Line of each row."""
 
 
 Block = Heading | Paragraph | CodeBlock | Quote | Bullets | Table

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-
-from kb.model import Complaint
 
 Include = Callable[[str], str | None]
 """Returns the text of an included file without its front matter, None where it may not or cannot be read."""
@@ -47,6 +45,8 @@ _FOLD = re.compile(r"^\s*\+\+\+\s*(.*?)\s*$")
 _HTML_HEADING = re.compile(r"^\s*<h([1-6])\b([^>]*)>(.*?)</h\1>\s*$", re.IGNORECASE)
 _ATTRIBUTE_LINE = re.compile(r"^\s*\{:?\s*[.#][^{}\n]*\}\s*$")
 _TABLE_OPEN = re.compile(r"^\s*<table\b", re.IGNORECASE)
+_STRAY_DASH = re.compile(r"^\s*-\|.*\|\s*$")
+_TABLE_RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
 _PRE_OPEN = re.compile(r"^\s*<pre\b", re.IGNORECASE)
 _BYTE_ORDER = "\ufeff"
 
@@ -105,6 +105,12 @@ class _Translation:
             elif "<!--" in line and "<!--" in _without_code(line):
                 position = self._comment(lines, numbers, position)
             else:
+                following = lines[position + 1] if position + 1 < len(lines) else ""
+                if _STRAY_DASH.match(line) and _TABLE_RULE.match(following):
+                    self._complain(
+                        numbers[position], "the dash before the first | keeps this from being a table"
+                    )
+                    line = line.replace("-", " ", 1)
                 self._line(line, numbers[position])
                 position += 1
         for kind, number in self._zones:
@@ -335,9 +341,3 @@ def _code_lines(source: str) -> list[str]:
     text = re.sub(r"</?(?:pre|code|span|b|i|em|strong|a)\b[^>]*>", "", source, flags=re.IGNORECASE)
     body = html.unescape(text).strip("\n").split("\n")
     return ["~~~~~", *body, "~~~~~"]
-
-
-def complaints(plain: Plain, path: str) -> Iterator[Complaint]:
-    """Yield what was noticed while translating, as complaints."""
-    for line, message, values in plain.complaints:
-        yield Complaint(path, line, message, values)

@@ -7,14 +7,21 @@ An entry whose translation has no anchor in common with it is recognised by its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from rapidfuzz import fuzz, process
+
+from kb.entries import WHOLE
 from kb.identifiers import key
 from kb.links import resolve
 from kb.model import Article, Entry, MessageTemplate
-from kb.parsing import WHOLE, Parsed
+from kb.parsing import Parsed
+
+_ALIKE = 88.0
+"""Of a hundred: how like two long anchors are where one was reworded."""
+_LEAST_SPELLING = 16
 
 
 def join(parsed: Iterable[Parsed]) -> tuple[Article, ...]:
@@ -26,7 +33,8 @@ def join(parsed: Iterable[Parsed]) -> tuple[Article, ...]:
     for one in found:
         articles.append(_without_listed(one, owners, donated))
     articles = [_with_messages(article, donated) if donated else article for article in articles]
-    return tuple(_aligned(articles))
+    named = {(one.article.locale, one.article.slug): one.named for one in found}
+    return tuple(_aligned(articles, named))
 
 
 Owner = tuple[str, str, str]
@@ -94,8 +102,8 @@ def _with_messages(article: Article, donated: dict[tuple[str, str, str], list[Me
     return replace(article, entries=tuple(entries))
 
 
-def _aligned(articles: Sequence[Article]) -> list[Article]:
-    """Give entries of a translation the original's anchors where only their place tells that they are the same."""
+def _aligned(articles: Sequence[Article], named: Mapping[tuple[str, str], Sequence[str]]) -> list[Article]:
+    """Give entries of a translation the anchors of the original where it is plain that they are the same."""
     by_slug: dict[str, list[Article]] = {}
     for article in articles:
         by_slug.setdefault(article.slug, []).append(article)
@@ -105,32 +113,52 @@ def _aligned(articles: Sequence[Article]) -> list[Article]:
             original = next((one for one in versions if one.locale.startswith("en")), versions[0])
             for article in versions:
                 if article is not original:
-                    renamed[(article.locale, article.slug)] = _like(article, original)
+                    name = (article.locale, article.slug)
+                    renamed[name] = _like(article, original, set(named.get(name, ())))
     return [renamed.get((article.locale, article.slug), article) for article in articles]
 
 
-def _like(article: Article, original: Article) -> Article:
+def _like(article: Article, original: Article, written: set[str]) -> Article:
     ours = [entry.anchor for entry in article.entries]
     theirs = [entry.anchor for entry in original.entries]
     if ours == theirs:
         return article
-    names = dict(zip(range(len(ours)), ours, strict=True))
-    for tag, begin, end, from_, to in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+    names = list(ours)
+    _by_place(names, article, original, written)
+    _by_spelling(names, theirs)
+    if names == ours:
+        return article
+    entries = (replace(entry, anchor=name) for entry, name in zip(article.entries, names, strict=True))
+    return replace(article, entries=tuple(entries))
+
+
+def _by_place(names: list[str], article: Article, original: Article, written: set[str]) -> None:
+    """Between entries known to be the same, as many others in a row are the same too.
+
+    An anchor that the translator wrote and the original does not have is another section, never this one.
+    """
+    theirs = [entry.anchor for entry in original.entries]
+    for tag, begin, end, from_, to in SequenceMatcher(
+        None, list(names), theirs, autojunk=False
+    ).get_opcodes():
         if tag != "replace" or end - begin != to - from_:
             continue
         for mine, its in zip(range(begin, end), range(from_, to), strict=True):
-            if (
-                theirs[its] not in ours
-                and ours[mine] not in theirs
-                and _alike(article.entries[mine], original.entries[its])
-            ):
+            is_free = names[mine] not in written and names[mine] not in theirs and theirs[its] not in names
+            if is_free and _alike(article.entries[mine], original.entries[its]):
                 names[mine] = theirs[its]
-    if list(names.values()) == ours:
-        return article
-    return replace(
-        article,
-        entries=tuple(replace(entry, anchor=names[number]) for number, entry in enumerate(article.entries)),
-    )
+
+
+def _by_spelling(names: list[str], theirs: Sequence[str]) -> None:
+    """A heading of the original that was reworded since: ``stops-after-about-a-minute`` is ``stops-after-a-minute``."""
+    free = [anchor for anchor in theirs if anchor not in names]
+    for position, name in enumerate(names):
+        if name in theirs or len(name) < _LEAST_SPELLING:
+            continue
+        close = process.extract(name, free, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=2)
+        if close and (len(close) == 1 or close[0][1] > close[1][1]):
+            names[position] = close[0][0]
+            free.remove(close[0][0])
 
 
 def _alike(one: Entry, other: Entry) -> bool:

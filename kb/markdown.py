@@ -82,7 +82,7 @@ class _Reader:
             return self._heading(token, line)
         if token.type == "paragraph_open":
             spans = self._inline(line)
-            return Paragraph(spans, line) if spans else None
+            return _alerted(Paragraph(spans, line)) if spans else None
         if token.type in ("fence", "code_block"):
             language = token.info.strip().split()[0].lstrip(".{").rstrip("}") if token.info.strip() else ""
             return CodeBlock(token.content.rstrip("\n"), re.split(r"[^\w+#-]", language)[0].lower(), line)
@@ -106,15 +106,10 @@ class _Reader:
     def _quote(self, line: int) -> Block | None:
         blocks = self.blocks(len(self.tokens))
         self._position += 1
-        alert = ""
-        if blocks and isinstance(blocks[0], Paragraph) and blocks[0].spans:
-            first = blocks[0].spans[0]
-            match = _ALERT.match(first.text) if first.kind is SpanKind.TEXT else None
-            if match:
-                alert = match.group(1).lower()
-                rest = _trimmed((Span(SpanKind.TEXT, first.text[match.end() :]), *blocks[0].spans[1:]))
-                blocks = [Paragraph(rest, blocks[0].line), *blocks[1:]] if rest else blocks[1:]
-        return Quote(tuple(blocks), line, alert) if blocks else None
+        first = blocks[0] if blocks else None
+        if isinstance(first, Quote) and first.alert and first.line == line:
+            return Quote((*first.blocks, *blocks[1:]), line, first.alert)
+        return Quote(tuple(blocks), line) if blocks else None
 
     def _list(self, token: Token, line: int) -> Block:
         items: list[tuple[Block, ...]] = []
@@ -133,22 +128,23 @@ class _Reader:
 
     def _table(self, line: int) -> Block:
         rows: list[tuple[tuple[Span, ...], ...]] = []
+        lines: list[int] = []
         row: list[tuple[Span, ...]] = []
         while self.tokens[self._position].type != "table_close":
             token = self.tokens[self._position]
             self._position += 1
             if token.type == "tr_open":
-                row, line_of_row = [], self._line(token)
+                row = []
+                lines.append(self._line(token))
             elif token.type in ("th_open", "td_open"):
-                row.append(self._inline(line_of_row))
+                row.append(self._inline(lines[-1]))
             elif token.type == "tr_close":
                 rows.append(tuple(row))
         self._position += 1
-        header, *body = rows or [()]
+        header, *body = rows
         width = len(header)
-        return Table(
-            header, tuple((*cells[:width], *(() for _ in range(width - len(cells)))) for cells in body), line
-        )
+        filled = tuple((*cells[:width], *(() for _ in range(width - len(cells)))) for cells in body)
+        return Table(header, filled, line, tuple(lines[1:]))
 
     def _inline(self, line: int) -> tuple[Span, ...]:
         """Read the inline token at the position and step over it and its closing token."""
@@ -163,6 +159,16 @@ class _Reader:
         if self._lines is None:
             return number + 1
         return self._lines[min(number, len(self._lines) - 1)] if self._lines else 1
+
+
+def _alerted(paragraph: Paragraph) -> Block:
+    """A paragraph that opens with ``[!NOTE]`` is an alert, in a quote or not."""
+    first = paragraph.spans[0]
+    match = _ALERT.match(first.text) if first.kind is SpanKind.TEXT else None
+    if match is None:
+        return paragraph
+    rest = _trimmed((Span(SpanKind.TEXT, first.text[match.end() :]), *paragraph.spans[1:]))
+    return Quote((Paragraph(rest, paragraph.line),) if rest else (), paragraph.line, match.group(1).lower())
 
 
 class _Inline:

@@ -31,6 +31,8 @@ class Case:
     more: list[Block] = field(default_factory=list)
     number: int = 0
     """Of the symptom; 0 where the problem has one."""
+    title: str = ""
+    """Heading of the symptom where it has a number."""
     anchor: str = ""
     line: int = 0
 
@@ -49,11 +51,8 @@ def pair(problem: Problem) -> list[Case]:
     numbers = sorted({piece.number for piece in symptoms if piece.number})
     if len(numbers) < 2:
         symptom = [*symptom_preface, *_blocks(symptoms)]
-        return [
-            Case(
-                symptom, _pairs(_in_order(problem, causes, solutions)), more, 0, problem.anchor, problem.line
-            )
-        ]
+        pairs = _pairs(_in_order(problem, causes, solutions))
+        return [Case(symptom, pairs, more, anchor=problem.anchor, line=problem.line)]
     cases: list[Case] = []
     shared = [piece for piece in symptoms if piece.number == 0]
     for number in numbers:
@@ -65,6 +64,7 @@ def pair(problem: Problem) -> list[Case]:
                 _pairs(_in_order(problem, chosen, ())),
                 more,
                 number,
+                own[0].heading,
                 own[0].anchor,
                 own[0].line,
             )

@@ -20,7 +20,7 @@ from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
 from kb.parsing import Parsed
 
 _READERS = (
-    "blocks", "dialect", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
+    "blocks", "dialect", "entries", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
     "pairing", "parsed_cache", "parsing", "problems", "rendering", "sections", "tables", "telling", "treefile", "vocabulary",
 )  # fmt: skip
 
@@ -122,7 +122,7 @@ def _code_version() -> str:
 
 
 def _encode(parsed: Parsed) -> dict[str, Any]:
-    return {"article": asdict(parsed.article), "rows": parsed.rows}
+    return {"article": asdict(parsed.article), "rows": parsed.rows, "named": parsed.named}
 
 
 def _decode(fields: dict[str, Any]) -> Parsed:
@@ -138,6 +138,7 @@ def _decode(fields: dict[str, Any]) -> Parsed:
             }
         ),
         fields["rows"],
+        tuple(fields["named"]),
     )
 
 

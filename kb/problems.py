@@ -38,6 +38,10 @@ class Piece:
     anchor: str = ""
     title: str = ""
     """What its heading says beyond its kind."""
+    heading: str = ""
+    """Its heading as it stands."""
+    is_empty: bool = False
+    """Whether nothing at all stands below its heading."""
     is_general: bool = False
     """Whether numbered parts of its kind stand below it: it is true of all of them."""
 
@@ -314,6 +318,8 @@ def _pieces(section: Section) -> list[Piece]:
         section.line,
         section.anchor,
         label.rest if label else "",
+        section.title,
+        is_empty=not section.blocks and not section.children,
     )
     found = [own]
     for child in section.children:

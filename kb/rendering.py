@@ -28,10 +28,12 @@ class Renderer:
     def __init__(
         self,
         alert_words: Callable[[str], str] = str.capitalize,
+        colon: str = ":",
         address: Callable[[str], str | None] = lambda target: target if "://" in target else None,
     ) -> None:
         self._alert_word = alert_words
         """What ``[!NOTE]`` says in the article's language."""
+        self._colon = colon
         self._address = address
         """Absolute address of a link's target, None where there is none: the link is then its text."""
 
@@ -58,13 +60,20 @@ class Renderer:
         return self._table(block)
 
     def _quote(self, quote: Quote) -> str:
-        inside = self.blocks(quote.blocks)
-        if not inside:
-            return ""
-        if quote.alert:
-            word = f"**{self._alert_word(quote.alert)}:**"
-            inside = f"{word} {inside}" if isinstance(quote.blocks[0], Paragraph) else f"{word}\n\n{inside}"
-        return "\n".join(f"> {line}" if line else ">" for line in inside.split("\n"))
+        inside = self._inside_quote(quote)
+        return "\n".join(f"> {line}" if line else ">" for line in inside.split("\n")) if inside else ""
+
+    def _inside_quote(self, quote: Quote) -> str:
+        """An alert inside a quote needs no second mark."""
+        pieces = (
+            self._inside_quote(block) if isinstance(block, Quote) and block.alert else self._block(block)
+            for block in quote.blocks
+        )
+        inside = "\n\n".join(piece for piece in pieces if piece)
+        if not inside or not quote.alert:
+            return inside
+        word = f"**{self._alert_word(quote.alert)}{self._colon}**"
+        return f"{word} {inside}" if isinstance(quote.blocks[0], Paragraph) else f"{word}\n\n{inside}"
 
     def _bullets(self, bullets: Bullets) -> str:
         items: list[str] = []

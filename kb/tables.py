@@ -40,6 +40,8 @@ _NOTHING = {
 }
 _ESCAPES = re.compile(r"%[rntb0](?![A-Za-z0-9])")
 """Of Windows message files: line breaks and the end of the message."""
+_DOUBLE_BRACE = re.compile(r"\{\{(\w+)\}(?!\})")
+"""``{{1}``, which machine translation makes of ``{1}``."""
 _SEE = 14
 """Words up to which a cell that holds a link only sends the reader on."""
 
@@ -119,12 +121,15 @@ def read_event(table: Table, words: Vocabulary) -> Event | None:
             continue
         fields.append((name, value))
         if kind in (EventField.EVENT_ID, EventField.SYMBOLIC_NAME):
-            names += [
-                part
-                for part in re.split(r"[\s,;]+", shown)
-                if len(part) > 2 and any(char.isalnum() for char in part)
-            ]
+            names += _names_of(b.lines(value))
     return Event(tuple(fields), message, tuple(dict.fromkeys(names)), table.line)
+
+
+def _names_of(lines: Sequence[str]) -> list[str]:
+    """The names in a cell: one a line or comma; words in a row ("RPC EXTENDED ERROR") are a description."""
+    found = [piece.strip() for line in lines for piece in re.split(r"[,;]", _ESCAPES.sub("", line))]
+    names = [re.sub(r"^\W+|\W+$", "", name) for name in found if name and len(name.split()) == 1]
+    return [name for name in names if len(name) > 2]
 
 
 def event_blocks(event: Event, colon: str = ":") -> list[Block]:
@@ -146,7 +151,8 @@ def event_blocks(event: Event, colon: str = ":") -> list[Block]:
 
 def message_lines(spans: Sequence[Span]) -> list[str]:
     """Return the lines of a message cell, without the escapes of Windows message files."""
-    return [cleaned for line in b.lines(spans) if (cleaned := " ".join(_ESCAPES.sub(" ", line).split()))]
+    mended = (_DOUBLE_BRACE.sub(r"{\1}", _ESCAPES.sub(" ", line)) for line in b.lines(spans))
+    return [cleaned for line in mended if (cleaned := " ".join(line.split()))]
 
 
 def read_rows(table: Table, words: Vocabulary) -> tuple[Row, ...]:

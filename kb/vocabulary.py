@@ -122,6 +122,11 @@ class Vocabulary:
             rf"^(?:{_alternatives(self._words('prefix')).pattern})\s*[:：]\s*(?P<rest>.+)$", re.DOTALL
         )
 
+    @property
+    def colon(self) -> str:
+        """A colon as the language writes it: French puts a blank before it."""
+        return str(self._tables[0].get("colon", ":"))
+
     def heading(self, title: str, anchor: str = "") -> Label | None:
         """Return what a heading is; its anchor tells first, English in every locale, then its words."""
         folded = fold(title)
