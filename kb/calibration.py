@@ -23,8 +23,8 @@ class Calibration:
     def __init__(self, constants: Mapping[str, Sequence[float]]) -> None:
         self._weights = np.array(constants.get("weights", ()), dtype=float)
 
-    def confidences(self, evidence: Sequence[Evidence], totals: Array) -> list[float]:
-        first = evidence[0]
+    def confidences(self, evidence: Evidence, totals: Array) -> list[float]:
+        first = evidence
         z = 1.2 * first.terms + 3 * first.name + 3 * first.message + 2 * first.explained - 3 * first.foreign + 2 * first.margin - 2.5
         best = 1 / (1 + np.exp(-z))
         shares = np.exp((totals - totals[0]) * 3)

@@ -36,6 +36,8 @@ Progress = Callable[[str, int, int], None]
 _ALIKE = 0.55
 """Cosine over letter pieces from which two words of the tree count as forms of one."""
 _MOST_ALIKE = 12
+_WORDINGS = "wordings/*.jsonl"
+"""Accepted wordings that a docs tree brings along."""
 _USED_AS_NAME = 5
 _QUOTED_WORD = re.compile(r"['\"‘’“”«»]\s?([^\W\d_]+\d?)\s?['\"‘’“”«»]")
 _COMMON_WORDS = 20_000
@@ -101,7 +103,9 @@ def build(
         raise TreeError(
             "no article was found in {trees}", "name a folder that holds Markdown files (.md)", trees=", ".join(map(str, trees))
         )
-    wordings = read_aliases(aliases) if aliases is not None and aliases.exists() else ()
+    wordings = [alias for tree in trees for path in sorted(tree.glob(_WORDINGS)) for alias in read_aliases(path)]
+    if aliases is not None and aliases.exists():
+        wordings += read_aliases(aliases)
     arrays, constants = index_arrays(entries, wordings, progress=progress)
     out.mkdir(parents=True, exist_ok=True)
     tree_locales = tuple(dict.fromkeys(entry.locale for entry in entries))
@@ -157,10 +161,8 @@ def index_arrays(
 
 def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Array]:
     """Entries whole, and their sections, as rows; terms are words and pairs of words."""
-    accepted: dict[str, list[str]] = {}
-    for alias in wordings:
-        accepted.setdefault(alias.entry, []).append(alias.wording)
-    sections = [[*_sections(entry), *accepted.get(entry.id, [])] or [entry.slug] for entry in entries]
+    accepted = _accepted(entries, wordings)
+    sections = [[*_sections(entry), *accepted[number]] or [entry.slug] for number, entry in enumerate(entries)]
     vectorizer = TfidfVectorizer(analyzer=_terms, sublinear_tf=True, dtype=np.float32)
     # idf is counted over whole entries: a word in every section of one entry is still rare.
     whole = vectorizer.fit_transform(["\n".join(parts) for parts in sections])
@@ -188,6 +190,18 @@ def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Arr
     rank[order] = np.arange(len(order))
     alone = [i for i, name in enumerate(names) if " " not in name]
     return arrays | _spelling([names[i] for i in alone], rank[alone], len(names))
+
+
+def _accepted(entries: Sequence[Entry], wordings: Sequence[Alias]) -> list[list[str]]:
+    """The accepted wordings of each entry, each with the translation of its own language where there is one."""
+    spoken = {locales.language(entry.locale) for entry in entries}
+    by_entry: dict[str, list[tuple[str, str | None]]] = {}
+    for alias in wordings:
+        by_entry.setdefault(alias.entry, []).append((alias.wording, locales.language_of(alias.wording, spoken)))
+    return [
+        [wording for wording, language in by_entry.get(entry.id, ()) if language in (None, locales.language(entry.locale))]
+        for entry in entries
+    ]
 
 
 def _sections(entry: Entry) -> list[str]:

@@ -30,6 +30,7 @@ FORMAT = 1
 Array = np.ndarray[Any, Any]
 _MANIFEST = "manifest.json"
 _ENTRIES = "entries.jsonl"
+_MOST_KEPT = 2_048
 _REBUILD = "build it again with: hubmedic kb build TREE --out {folder}"
 
 
@@ -113,6 +114,7 @@ class Store:
         self.manifest = read_manifest(folder)
         self._generation = folder / self.manifest.generation
         self._arrays: dict[str, Array] = {}
+        self._kept: dict[int, Entry] = {}
         try:
             self._offsets = self["entry_offset"]
             size = (self._generation / _ENTRIES).stat().st_size
@@ -138,7 +140,15 @@ class Store:
         return len(self._offsets) - 1
 
     def entry(self, number: int) -> Entry:
-        """Return an entry by its number, 0-based."""
+        """Return an entry by its number, 0-based; the ones asked for lately are kept."""
+        entry = self._kept.get(number)
+        if entry is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            entry = self._kept[number] = self._read(number)
+        return entry
+
+    def _read(self, number: int) -> Entry:
         raw = self._entries[self._offsets[number] : self._offsets[number + 1]].tobytes()
         try:
             return _entry(json.loads(raw))
@@ -147,7 +157,7 @@ class Store:
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry of every locale, in the order of the trees."""
-        return (self.entry(number) for number in range(self.n_entries))
+        return (self._read(number) for number in range(self.n_entries))
 
     def is_current(self) -> bool:
         """Return whether no newer build has been swapped in."""

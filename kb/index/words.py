@@ -49,6 +49,11 @@ class QuestionVector:
     alike_owner: Array
     """... and which word each belongs to."""
 
+    @property
+    def recognised(self) -> frozenset[str]:
+        """The question's words that the tree uses, or spells a little differently."""
+        return frozenset(self.words[owner] for owner in self.alike_owner.tolist())
+
 
 class Words:
     """Reads the word arrays of an index."""

@@ -1,0 +1,92 @@
+"""One question read in three ways, and the score of every group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kb import identifiers, messages, reading
+from kb.index.families import Families
+from kb.index.groups import Groups
+from kb.index.names import NamedGroups, Names
+from kb.index.store import Store
+from kb.index.templates import TemplateMatch, Templates
+from kb.index.topk import best, scores
+from kb.index.words import QuestionVector, Words
+from kb.tokens import words
+
+Array = np.ndarray[Any, Any]
+
+NAME_WEIGHT = 0.8
+MESSAGE_WEIGHT = 1.0
+FAMILY_WEIGHT = 0.6
+ARTICLE_WEIGHT = 0.5
+"""Weights of the readings beside the terms; chosen on the labelled sets, see benchmarks/RESULTS.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as the three readings see it."""
+
+    text: str
+    """As its author would have read it on a screen."""
+    spoken: tuple[str, ...]
+    """Its words in order, values masked."""
+    vector: QuestionVector
+    named: NamedGroups
+    matches: dict[int, TemplateMatch]
+    """The best message match of each group."""
+    terms: Array
+    """Shape (n_groups,): the score of the words alone."""
+    total: Array
+    """Shape (n_groups,)."""
+
+
+class Scoring:
+    """Reads questions against the arrays of an index."""
+
+    def __init__(self, store: Store, groups: Groups) -> None:
+        self.words = Words(store)
+        self._groups = groups
+        self._names = Names(store)
+        self._templates = Templates(store)
+        self._families = Families(store)
+        self._entry_group = store["entry_group"]
+        self._section_start = store["section_start"][:-1]
+        self._entry_article = store["entry_article"]
+        self._article_length = store["article_length"]
+
+    def read(self, text: str) -> Reading:
+        """Read a question and score every group."""
+        plain = reading.read(text)
+        spoken = words(messages.mask(plain))
+        vector = self.words.vector(spoken)
+        terms = self._groups.scores(self._by_terms(vector))
+        named = self._names.find(identifiers.candidates(plain))
+        matches: dict[int, TemplateMatch] = {}
+        for match in self._templates.match(words(plain)):
+            matches.setdefault(int(self._entry_group[match.entry]), match)
+        total = terms.copy()
+        total[named.groups] += NAME_WEIGHT * named.shares
+        for group, match in matches.items():
+            total[group] += MESSAGE_WEIGHT * match.score
+        gate = max([named.strongest, *(match.score for match in matches.values())])
+        if gate < 1.0:
+            total += (1.0 - gate) * FAMILY_WEIGHT * self._families.scores(spoken)
+        return Reading(plain, tuple(spoken), vector, named, matches, terms, total)
+
+    def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
+        """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""
+        vector = self.words.vector(words(messages.mask(text)))
+        rows, values = best(self.words.entries, vector.terms, vector.weights, k)
+        return list(zip(rows.tolist(), values.tolist(), strict=True))
+
+    def _by_terms(self, vector: QuestionVector) -> Array:
+        """Cosine with the entry whole, plus its best section, plus a part of its article's, shape (n_entries,)."""
+        entries = scores(self.words.entries, vector.terms, vector.weights)
+        sections = scores(self.words.sections, vector.terms, vector.weights)
+        articles = np.bincount(self._entry_article, weights=entries) / self._article_length
+        best_section = np.maximum.reduceat(sections, self._section_start)
+        return np.asarray(entries + best_section + ARTICLE_WEIGHT * articles[self._entry_article])
