@@ -25,6 +25,7 @@ COMMANDS = {
         "bot.cli.check:command", N_("ask an IoT hub about a device; look at a token or the network")
     ),
     "kb": Lazy("bot.cli.kb:command", N_("build, check and read the documents")),
+    "db": Lazy("bot.cli.db:command", N_("look after the database")),
 }
 
 
