@@ -1,0 +1,108 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.errors import UnknownEntry
+from kb.model import Outcome
+
+
+@pytest.mark.parametrize("code", ["7001", "ValveStuck", "valvestuck", "error 7001", "VALVE_STUCK"])
+def test_a_code_in_any_spelling_finds_its_article(small, code):
+    assert small.find(code).candidates[0].entry.slug == "7001-valve-stuck"
+
+
+def test_a_pasted_message_finds_its_entry_with_what_it_holds(small):
+    hit = small.find("09:14 ERROR Valve 'north-3' did not answer within 30 seconds").candidates[0]
+    assert hit.entry.id == "7001-valve-stuck#no-answer"
+    assert hit.captures == {"valve": "north-3", "count": "30"}
+    assert hit.matched == "Valve '{valve}' did not answer within {count} seconds"
+
+
+def test_two_entries_of_one_code_are_told_apart_by_their_words(small):
+    assert small.find("7001 and the valve is half open").candidates[0].entry.anchor == "half-open"
+
+
+def test_a_typing_mistake_still_finds_the_word(small):
+    assert small.find("the pmup ratles").candidates[0].entry.slug == "pump-noise"
+
+
+def test_an_accepted_wording_finds_its_entry(small):
+    assert small.find("my tap plays dead again").candidates[0].entry.id == "7001-valve-stuck#no-answer"
+
+
+def test_french_without_accents_finds_the_french_article_and_answers_in_the_locale_asked_for(small):
+    hit = small.find("la vanne reste fermee", locale="fr-CA").candidates[0]
+    assert (hit.entry.id, hit.entry.locale) == ("7001-valve-stuck#no-answer", "fr-fr")
+
+
+def test_an_entry_without_translation_is_given_in_its_original(small):
+    assert small.find("Sensor 4 lost on channel 2", locale="fr").candidates[0].entry.locale == "en-us"
+
+
+def test_translations_count_as_one_candidate(small):
+    ids = [hit.entry.id for hit in small.find("valve vanne").candidates]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_persons_own_language_is_told_from_the_error_they_paste(small):
+    found = small.find("Valve 'a' did not answer within 30 seconds, pourquoi ça ne marche plus chez nous ?")
+    assert found.language == "fr"
+
+
+def test_a_bare_error_has_no_language(small):
+    assert small.find("Valve 'a' did not answer within 30 seconds").language is None
+
+
+def test_nothing_of_the_tree_in_a_question_is_no_answer(small):
+    found = small.find("zzz qqq")
+    assert (found.outcome, found.hits) == (Outcome.NONE, ())
+
+
+def test_an_entry_is_found_by_its_name_in_another_locale(small):
+    assert small.entry("pump-noise#1", "fr").title == "La pompe est bruyante"
+
+
+def test_an_unknown_name_is_refused(small):
+    with pytest.raises(UnknownEntry, match="no entry is named nowhere#1"):
+        small.entry("nowhere#1")
+
+
+def test_limit_below_one_is_refused(small):
+    with pytest.raises(ValueError, match="limit must be at least 1, got 0"):
+        small.find("valve", limit=0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_gets_an_outcome_that_fits_its_hits(small, text):
+    found = small.find(text)
+    assert 0.0 <= found.confidence <= 1.0
+    shown = {Outcome.ANSWER: (1, 1), Outcome.CHOICES: (2, 3), Outcome.NONE: (0, 0)}[found.outcome]
+    assert shown[0] <= len(found.hits) <= shown[1]
+    assert found.hits == found.candidates[: len(found.hits)]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=100), st.integers(1, 3))
+def test_the_same_question_gets_the_same_answer(small, text, limit):
+    assert small.find(text, limit=limit) == small.find(text, limit=limit)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=200))
+def test_confidences_fall_with_the_rank(small, text):
+    confidences = [hit.confidence for hit in small.find(text).candidates]
+    assert confidences == sorted(confidences, reverse=True)
+
+
+def test_reading_an_index_imports_no_scikit_learn(small_index):
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom kb.search import KnowledgeBase\n"
+        "KnowledgeBase.open(Path(sys.argv[1])).find('valve')\n"
+        "print([name for name in ('sklearn', 'scipy', 'wordfreq', 'markdown_it', 'babel.messages') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(small_index)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
