@@ -23,7 +23,7 @@ _SHAPES = re.compile(
     re.VERBOSE,
 )
 _ERROR_WORD = re.compile(r"(?:event|error|code|erreur|événement|warning|status|id|fehler|errore)\W{0,3}$", re.IGNORECASE)
-_AFTER_CODE = re.compile(r"\d{3}[\dx]{2,3} +$")
+_AFTER_CODE = re.compile(r"\b\d{3}[\dx]{0,4} +$")
 _ORDER = ("number", "hex", "coded", "family", "condition", "snake", "camel")
 _SUFFIXES = ("exception", "error")
 _CHUNK = re.compile(r"-?[^\W_][\w.:+-]*", re.UNICODE)
@@ -39,7 +39,7 @@ def find(text: str) -> tuple[str, ...]:
         kind, name = str(match.lastgroup), match.group()
         if kind == "number" and not _is_code(name, text[: match.start()]):
             continue
-        if kind == "camel" and not (_is_name(name) or _AFTER_CODE.search(text, 0, match.start())):
+        if kind == "camel" and not (_is_name(name) or _AFTER_CODE.search(text[: match.start()])):
             continue
         folded = key(name)
         if folded not in found:
