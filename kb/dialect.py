@@ -30,6 +30,7 @@ _IMAGE = re.compile(r":::\s*image\b.*?:::(?!\s*image)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"^\s*(?:>\s*)*:::")
 _NO_LOC = re.compile(r""":::no-loc\s+text=(?:"([^"]*)"|'([^']*)')\s*:::""", re.IGNORECASE)
 _TAB = re.compile(r"^\s{0,3}#{1,6}\s+\[([^\]]+)\]\(#tab/[^)]*\)\s*$", re.IGNORECASE)
+_TIGHT_HEADING = re.compile(r"^ {0,3}#{2,6}[^\W\d_]")
 _RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,})\s*$")
 _LEAGUE_TAB = re.compile(r"^\s*>\s*\[!TAB\s+([^\]]+)\]\s*$", re.IGNORECASE)
 _MARKER = re.compile(
@@ -182,6 +183,8 @@ class _Translation:
             if translated is None:
                 return
             line = translated
+        if _TIGHT_HEADING.match(line):
+            self._complain(number, "a heading needs a blank after its #")
         if match := _TAB.match(line):
             self._in_tabs = True
             self._alone(f"**{match.group(1).strip()}**", number)

@@ -11,7 +11,7 @@ from kb.frontmatter import FrontMatter
 from kb.links import Addresses
 from kb.model import Complaint, Entry, MessageTemplate, Remedy
 from kb.pairing import Case, Pair, pair
-from kb.problems import Problem, problems
+from kb.problems import Problem, leads_elsewhere, problems
 from kb.rendering import Renderer
 from kb.sections import Section, slug
 from kb.tables import Event, Row, event_blocks, message_lines, read_event
@@ -75,6 +75,8 @@ class EntryMaker:
             if not (case.symptom or case.pairs or case.more):
                 continue
             if problem.rows and not _is_more_than_a_lead(case):
+                continue
+            if not case.pairs and leads_elsewhere(case.symptom or case.more):
                 continue
             self._entry(problem, case, names, merged)
             self._check(problem, case)
@@ -278,6 +280,12 @@ class EntryMaker:
         for piece in problem.pieces:
             if piece.is_empty:
                 self._complain(piece.line, "nothing stands below this heading")
+        for line, title in problem.strangers:
+            self._complain(
+                line,
+                'heading "{title}" stands among symptoms, causes and solutions and is none of them',
+                title=title,
+            )
         empty = {piece.part for piece in problem.pieces if piece.is_empty}
         for part in CORE:
             if part.value not in entry.parts and part not in empty:

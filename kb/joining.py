@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz, process
 
+from kb import naming
 from kb.entries import WHOLE
 from kb.identifiers import key
 from kb.links import resolve
@@ -28,6 +29,7 @@ def join(parsed: Iterable[Parsed]) -> tuple[Article, ...]:
     """Return the articles of a tree with their entries settled."""
     found = list(parsed)
     owners = _owners(found)
+    _add_rows(owners, found)
     donated: dict[tuple[str, str, str], list[MessageTemplate]] = {}
     articles: list[Article] = []
     for one in found:
@@ -57,6 +59,18 @@ def _owners(found: Sequence[Parsed]) -> dict[tuple[str, str], Owner]:
         for name in whole.identifiers:
             owners.setdefault((article.locale, key(name)), owner)
     return owners
+
+
+def _add_rows(owners: dict[tuple[str, str], Owner], found: Sequence[Parsed]) -> None:
+    """An error that only index pages list belongs to one of them: the one whose range it is in ("C5200 through C5399")."""
+    for one in sorted(found, key=lambda one: not naming.is_range(one.article.title)):
+        article = one.article
+        for entry in article.entries:
+            if entry.anchor in one.rows:
+                for name in entry.identifiers:
+                    owners.setdefault(
+                        (article.locale, key(name)), (article.locale, article.slug, entry.anchor)
+                    )
 
 
 def _without_listed(

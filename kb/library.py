@@ -192,6 +192,11 @@ def _read_one(
         )
     except ArticleError as error:
         return error, {}
+    except Exception as error:  # a fault of ours in one article must not take the others away
+        reason = f"{type(error).__name__}: {error}"[:200]
+        return ArticleError(
+            job.path, 1, "hubmedic could not read this article: {reason}", "report it", reason=reason
+        ), {}
     made_from = {job.path: content_key(data)}
     made_from |= {path: content_key(read) for path, read in includes.read.items()}
     return parsed, made_from

@@ -245,6 +245,8 @@ class _Inline:
                 stack.append((f"<{name}>", _kind_of_tag(name), "", []))
         elif name == "a":
             self._link_tag(stack, content, bool(closing), bool(closed))
+        elif name == "sup" and not closing:
+            stack[-1][3].append(Span(SpanKind.TEXT, "^"))
         elif name not in _PLAIN_TAGS:
             stack[-1][3].append(Span(SpanKind.TEXT, content))
 

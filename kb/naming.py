@@ -18,11 +18,14 @@ _SHORT = 4
 """Words up to which a heading is a name rather than a sentence that holds one."""
 _MOST_KEYWORDS = 4
 """Keywords up to which ``f1_keywords`` name one error; index pages list hundreds."""
+_SPACED = re.compile(r"\s*\d{1,3}(?:\s\d{3})+\s*")
 _SMALL_CODE = re.compile(r"(?<![\w.-])([a-z]{1,4}\d{4,5})(?!\w)")
 
 
 def declared(text: str) -> tuple[str, ...]:
-    """Return the identifiers that a code cell or a title holds, also where a translator wrote ``c1061``."""
+    """Return the identifiers that a code cell or a title holds, also where a translation made ``c1061`` or ``1 300`` of it."""
+    if _SPACED.fullmatch(text):
+        text = re.sub(r"\s", "", text)
     return identifiers.find(text) or identifiers.find(
         _SMALL_CODE.sub(lambda match: match.group().upper(), text)
     )

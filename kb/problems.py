@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kb import blocks as b
-from kb.blocks import Block, CodeBlock, Heading, SpanKind, Table
+from kb.blocks import Block, Bullets, CodeBlock, Heading, SpanKind, Table
 from kb.sections import RUN_IN, Section
 from kb.tables import Row, read_event, read_rows
 from kb.vocabulary import CORE, STRUCTURE, Part, Vocabulary
@@ -62,6 +62,8 @@ class Problem:
     """Errors of the tables in it, one an entry."""
     fragment: str = ""
     """Where a link into the page ends when that is not ``anchor``."""
+    strangers: list[tuple[int, str]] = field(default_factory=list)
+    """Line and title of headings among its parts that say no kind."""
     is_plain: bool = False
     """Whether it has no symptom, cause or solution of its own making: running text."""
 
@@ -129,8 +131,12 @@ class _Collector:
             else:
                 rows, rest = self._split_rows(child.content())
                 current.rows += rows
-                if rest:
+                if rest and _continues_solution(current, rest):
+                    current.pieces[-1].blocks += [_heading(child), *rest]
+                elif rest:
                     current.pieces.append(Piece(Part.MORE, 0, [_heading(child), *rest], child.line))
+                    if part is None and current.has(*CORE):
+                        current.strangers.append((child.line, child.title))
         yield current
         for child in later:
             yield from self.gather(child)
@@ -185,7 +191,7 @@ class _Collector:
             return
         if self._is_split(section, children, is_article):
             own_rows, own = self._split_rows(section.blocks)
-            if own_rows or (_says_enough(own) and not _leads_elsewhere(own)):
+            if own_rows or (_says_enough(own) and not leads_elsewhere(own)):
                 yield Problem(
                     section.title, section.anchor, section.line, is_article, [], own, own_rows, is_plain=True
                 )
@@ -193,7 +199,7 @@ class _Collector:
                 yield from self._plain(child, is_article=False)
             return
         rows, rest = self._split_rows(section.content())
-        if rows or (rest and not _leads_elsewhere(rest)):
+        if rows or (rest and not leads_elsewhere(rest)):
             yield Problem(
                 section.title, section.anchor, section.line, is_article, [], rest, rows, is_plain=True
             )
@@ -255,12 +261,12 @@ def _tables(blocks: Sequence[Block]) -> list[Table]:
 
 def _is_worth(section: Section) -> bool:
     content = section.content()
-    if not content or _leads_elsewhere(content):
+    if not content or leads_elsewhere(content):
         return False
     return section.part is not Part.NEUTRAL or b.n_words(content) >= _WORTH
 
 
-def _leads_elsewhere(blocks: Sequence[Block]) -> bool:
+def leads_elsewhere(blocks: Sequence[Block]) -> bool:
     """Whether blocks are little but links: a table of contents answers nothing."""
     if any(isinstance(block, CodeBlock | Table) for block in b.walk(blocks)):
         return False
@@ -300,6 +306,15 @@ def _opens_problem(current: Problem, child: Section, following: Sequence[Section
         return True
     return after in (Part.SYMPTOM, Part.DETAILS) or (
         current.has(Part.SOLUTION) and after is not Part.SOLUTION
+    )
+
+
+def _continues_solution(current: Problem, blocks: Sequence[Block]) -> bool:
+    """Steps under a heading of their own, right behind "User action", are what is to be done."""
+    return (
+        bool(current.pieces)
+        and current.pieces[-1].part is Part.SOLUTION
+        and any(isinstance(block, Bullets) and block.start is not None for block in blocks)
     )
 
 

@@ -129,7 +129,7 @@ def _names_of(lines: Sequence[str]) -> list[str]:
     """The names in a cell: one a line or comma; words in a row ("RPC EXTENDED ERROR") are a description."""
     found = [piece.strip() for line in lines for piece in re.split(r"[,;]", _ESCAPES.sub("", line))]
     names = [re.sub(r"^\W+|\W+$", "", name) for name in found if name and len(name.split()) == 1]
-    return [name for name in names if len(name) > 2]
+    return [name for name in names if len(name) > 2 and name.strip("0")]
 
 
 def event_blocks(event: Event, colon: str = ":") -> list[Block]:
