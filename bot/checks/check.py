@@ -164,9 +164,9 @@ _UNREAD: Mapping[Trouble, Unread] = {
         "No Entra credential could be had on this machine, so nothing was sent.",
         "az login, a managed identity, or AZURE_CLIENT_ID, AZURE_TENANT_ID and a secret in the environment",
     ),
-    Trouble.UNREACHABLE: _unread("No connection to the hub comes about from this machine.", _LADDER),
+    Trouble.UNREACHABLE: _unread("The hub cannot be reached from this machine.", _LADDER),
     Trouble.UNRESOLVED: _unread("The hub's name does not resolve on this machine.", _LADDER),
-    Trouble.UNTRUSTED: _unread("TLS with the hub does not come about on this machine.", _LADDER),
+    Trouble.UNTRUSTED: _unread("No TLS connection to the hub can be made from this machine.", _LADDER),
     Trouble.PROXY: _unread(
         "The proxy of this machine does not let us through to the hub.",
         "HTTPS_PROXY and NO_PROXY, and the proxy's own log",

@@ -199,7 +199,7 @@ def narrow_policy(evidence: Evidence) -> Finding | None:
     ):
         return confirmed(
             "policy-too-narrow",
-            "Our own credential may read this, and policy {policy} is delivered without the right {right}.",
+            "Our own credential can read this; policy {policy}, as every new hub has it, lacks the right {right}.",
             read_in(reading),
             policy=token.policy,
             right=right,
@@ -229,7 +229,7 @@ def missing_role(evidence: Evidence) -> Finding | None:
     ):
         return confirmed(
             "role-missing",
-            "The hub tells our own credential the same: it has no role for this read.",
+            "The hub tells our own credential so: it has no role for this read.",
             read_in(reading),
         )
     return None

@@ -18,7 +18,9 @@ from bot.checks.check import same_hub
 from bot.checks.errors import DeviceMalformed, HubMisconfigured, HubUnknown
 from bot.checks.facts import Call, DeviceState, KeyMatch, ModuleState, Reading, Statistics
 from bot.checks.token import SasToken
+from bot.i18n import N_
 
+_COPY_ANEW = N_("copy it anew from Shared access policies in the portal, and set it in {variable}")
 _HOST = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
     r"|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?"
@@ -219,7 +221,7 @@ def _parts(text: str, name: str, variable: str) -> tuple[str, str, str]:
 
     def wrong(
         message: str,
-        hint: str = "copy it anew from Shared access policies in the portal, and set it in {variable}",
+        hint: str = _COPY_ANEW,
         **values: Any,
     ) -> HubMisconfigured:
         return HubMisconfigured(message, hint, name=name, variable=variable, **values)

@@ -83,9 +83,9 @@ def clock_step(reading: Reading[Any]) -> Step | None:
     values: dict[str, object] = {"skew": abs(skew)}
     if abs(skew) > _FAIL:
         message = (
-            "This machine's clock is {skew} ahead of the hub's: tokens made here are refused or end early."
+            "This machine's clock is {skew} ahead of the hub's: good certificates look expired here, and times in logs mislead."
             if skew > timedelta()
-            else "This machine's clock is {skew} behind the hub's: tokens made here are born old."
+            else "This machine's clock is {skew} behind the hub's: tokens made here end too early."
         )
         return Step(Rung.CLOCK, False, message, reading.source, reading.read_at, values)
     if abs(skew) > _WARN:
@@ -125,9 +125,9 @@ class _Ladder:
                 else "{host} has no address on this machine: mistyped, deleted, or in a private zone that is not seen here."
             )
             return [self._step(Rung.NAME, False, message, source, seconds=round(_NAME_S))], False
-        message = "{host} is {addresses}, seen from this machine."
+        message = "{host} resolves to {addresses} on this machine."
         if "privatelink" in " ".join(names) or any(map(_is_private, addresses)):
-            message = "{host} is {addresses}, seen from this machine: a private endpoint, reached only from its network."
+            message = "{host} resolves to {addresses} on this machine: a private endpoint, reached only from its network."
         return [self._step(Rung.NAME, True, message, source, addresses=", ".join(addresses[:4]))], True
 
     def ports(self) -> tuple[list[Step], bool]:
@@ -160,7 +160,7 @@ class _Ladder:
         except ssl.SSLCertVerificationError as error:
             return self._certificate_steps(error.verify_code), False
         except TimeoutError:
-            message = "Port {port} of {host} is open from this machine, but no TLS handshake comes about within {seconds} s."
+            message = "Port {port} of {host} is open from this machine, but the TLS handshake gets no answer within {seconds} s."
             step = self._step(
                 Rung.TLS, False, message, self._tls_source, port=self._doors.https, seconds=round(_TLS_S)
             )
@@ -169,7 +169,9 @@ class _Ladder:
             message = "Port {port} of {host} is open from this machine, but the TLS handshake breaks off: something in between, perhaps."
             return [self._step(Rung.TLS, False, message, self._tls_source, port=self._doors.https)], False
         return [
-            self._step(Rung.TLS, True, "TLS with {host} comes about from this machine.", self._tls_source),
+            self._step(
+                Rung.TLS, True, "A TLS connection to {host} can be made from this machine.", self._tls_source
+            ),
             *self._good_certificate(der),
         ], True
 
@@ -189,7 +191,7 @@ class _Ladder:
             )
             return self._step(Rung.ROOT, False, message, source)
         except OSError:
-            message = "The second handshake, for the root alone, did not come about."
+            message = "The second handshake, for the root alone, broke off."
             return self._step(
                 Rung.ROOT, None, message, source, would_tell="hubmedic check --network, once more"
             )

@@ -168,7 +168,7 @@ def stale_provisioning_key(evidence: Evidence) -> Finding | None:
         "provisioning-key-stale",
         "The error came in a reply of the provisioning service: its key for the linked hub may have been renewed since.",
         Fact(TEXT, evidence.now),
-        would_tell="linking the hub anew in the provisioning service: az iot dps linked-hub update",
+        would_tell="linking the hub anew in the provisioning service, under Linked IoT hubs",
     )
 
 

@@ -49,11 +49,8 @@ def finding_lines(findings: Iterable[Finding], say: Speaker) -> Iterator[Line]:
 def _sentences(told: Told, say: Speaker) -> Iterator[str]:
     """The fact, where it is from, and what would tell more."""
     finding = told.finding
-    fact = say(finding.message, **finding.values)
-    if finding.status is Status.CANNOT_TELL:
-        titles = ", ".join(say(title) for title in told.titles)
-        fact = say("{faults}: {reason}", faults=titles, reason=fact)
-    yield fact
+    titles = ", ".join(say(title) for title in told.titles)
+    yield say("{faults}: {fact}", faults=titles, fact=say(finding.message, **finding.values))
     origin = say("{source}, read {time}", source=say(finding.source), time=finding.read_at)
     yield f"{origin}, {say(finding.lag)}" if finding.lag else origin
     if finding.would_tell:

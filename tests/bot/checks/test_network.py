@@ -104,7 +104,7 @@ def test_an_open_port_that_says_nothing_is_no_tls(
     monkeypatch.setattr(network, "_TLS_S", 0.2)
     found = steps(f"localhost:{listening}", authority.path)
     assert (found[-1].rung, found[-1].holds) == (Rung.TLS, False)
-    assert "no TLS handshake comes about" in found[-1].message
+    assert "the TLS handshake gets no answer" in found[-1].message
 
 
 def test_a_peer_that_hangs_up_is_no_tls(authority: Authority) -> None:
