@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from bot.checks import certificates, connection, credentials, device, service, wrappers
 from bot.checks.check import Check, Need
@@ -153,7 +153,7 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """Return the catalogue, read once."""
-    data = tomllib.loads(resources.files("bot.checks").joinpath("catalogue.toml").read_text("utf-8"))
+    data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
     return Catalogue(
         quick=tuple(data["quick"]["faults"]),
         always=tuple(data["always"]["faults"]),

@@ -12,13 +12,12 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from bot.checks import leaf as leaf_
 from bot.checks.attempt import Attempt
-from bot.checks.facts import Reading, Rung, Step
+from bot.checks.facts import Rung, Step
 from bot.checks.hub import Access
 from bot.checks.limits import Clock
 from bot.checks.proxy import Proxy, proxy_for
@@ -30,7 +29,6 @@ G2 = "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f"
 _NAME_S, _CONNECT_S, _TLS_S = 5.0, 3.0, 5.0
 _OUT_OF_DATE, _OTHER_NAME = frozenset({9, 10}), frozenset({62, 64})
 """OpenSSL's verify codes. Dates and names are looked at after the chain was built."""
-_WARN, _FAIL = timedelta(seconds=60), timedelta(seconds=300)
 _HEAD_LIMIT = 16_384
 
 
@@ -73,28 +71,6 @@ def climb(
             return
     if access.ca_file is None:
         yield ladder.root(root)
-
-
-def clock_step(reading: Reading[Any]) -> Step | None:
-    """Compare this machine's clock with the hub's, as an answer of the hub told it; None where it told none."""
-    skew = reading.clock_skew
-    if skew is None:
-        return None
-    values: dict[str, object] = {"skew": abs(skew)}
-    if abs(skew) > _FAIL:
-        message = (
-            "This machine's clock is {skew} ahead of the hub's: good certificates look expired here, and times in logs mislead."
-            if skew > timedelta()
-            else "This machine's clock is {skew} behind the hub's: tokens made here end too early."
-        )
-        return Step(Rung.CLOCK, False, message, reading.source, reading.read_at, values)
-    if abs(skew) > _WARN:
-        message = "This machine's clock and the hub's are {skew} apart, which still works."
-        return Step(
-            Rung.CLOCK, None, message, reading.source, reading.read_at, values, "this machine's time server"
-        )
-    message = "This machine's clock and the hub's agree within {skew}."
-    return Step(Rung.CLOCK, True, message, reading.source, reading.read_at, values)
 
 
 class _Ladder:

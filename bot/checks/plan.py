@@ -15,6 +15,7 @@ from bot.checks.errors import CheckUnavailable, DeviceMalformed
 from bot.checks.facts import Step
 from bot.checks.hub import Access, HubReader, HubSettings
 from bot.checks.limits import Clock
+from bot.checks.text import codes_of, text_faults
 from bot.checks.token import SasToken, find_tokens
 
 
@@ -113,7 +114,7 @@ def make_plan(
     device = named or (_known(token.device_id) if token is not None else "")
     settings = hubs_.select(hubs, request.hub, pasted.hub) if request.ask_hub or request.network else None
     access = hubs_.access(settings) if settings is not None else None
-    codes = _codes(request, pasted)
+    codes = codes_of(pasted, request.identifiers)
     faults, extra = _faults(request, codes, pasted, has_device=bool(device))
     checks = checks_for((*faults, *extra, *catalogue().always))
     needs = _needs((*faults, *extra), token)
@@ -154,10 +155,7 @@ def _faults(
     faults = list(book.faults_for(sorted(codes)))
     if request.is_quick or (request.ask_hub and has_device and not faults):
         faults = [*book.quick, *faults]
-    # What the text holds in numbers is worth a look, whatever code stands beside it.
-    faults += ["thumbprint-mismatch"] if pasted.presented else []
-    faults += ["quota-used-up"] if pasted.message_count else []
-    faults += ["device-quota-used-up"] if pasted.device_count else []
+    faults += text_faults(pasted)
     extra = book.quick[:2] if has_device else ()  # missing or disabled: worth a word whatever the error
     return tuple(dict.fromkeys(faults)), extra
 
@@ -203,19 +201,6 @@ def _climb(access: Access, clock: Clock, stop: threading.Event, deadline: float)
     from bot.checks.network import climb
 
     return climb(access, clock, stop, deadline)
-
-
-def _codes(request: CheckRequest, pasted: pasted_.Pasted) -> frozenset[str]:
-    """Return every folded name of the errors that the text or the entries found for it name.
-
-    The text decides where it names any; an SDK's misleading name gives way to the code that stands inside.
-    """
-    named = [*pasted.codes] or [*request.identifiers[:2]]
-    if not pasted.codes and pasted.connack in (4, 5):
-        named.append("401003")
-    book = catalogue()
-    known = [code for code in named if book.faults_for([code])]
-    return frozenset(name for code in known or request.identifiers for name in book.names_of(code))
 
 
 def _known(*candidates: str | None) -> str:

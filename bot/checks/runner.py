@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.answer import Finding, Status
@@ -35,7 +35,6 @@ __all__ = [
     "Progress",
     "Running",
     "diagnose",
-    "look_at_text",
     "start",
 ]
 
@@ -115,11 +114,6 @@ def diagnose(
     except BaseException:
         running.cancel()
         raise
-
-
-def look_at_text(request: CheckRequest, *, clock: Clock | None = None) -> tuple[Finding, ...]:
-    """Return what the text alone tells: no hub, no network, at once."""
-    return diagnose(replace(request, ask_hub=False, network=False), {}, clock=clock).findings
 
 
 class Running:

@@ -1,23 +1,21 @@
-"""Turn what was read into findings: one a fault, the strongest, without any secret, confirmed ones first."""
+"""Turn what was read for a plan into findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.answer import Finding, Status
 from bot.checks.catalogue import checks_for
 from bot.checks.check import TEXT, Evidence, Fact, Need, cannot_tell
 from bot.checks.facts import Facts, Step
-from bot.checks.network import clock_step
 from bot.checks.plan import Plan
-from bot.redaction import redact
+from bot.checks.skew import clock_step
+from bot.checks.weighing import told, weighed
 
 
 def findings(plan: Plan, facts: Facts) -> tuple[Finding, ...]:
     """Return what the facts say of every fault that was to be looked at."""
-    return _ordered(_safe(finding) for finding in _all(plan, facts))
+    return told(_all(plan, facts))
 
 
 def _all(plan: Plan, facts: Facts) -> list[Finding]:
@@ -32,17 +30,7 @@ def _all(plan: Plan, facts: Facts) -> list[Finding]:
         facts=facts,
         codes=plan.codes,
     )
-    told: dict[str, Finding] = {}
-    for check in plan.checks:
-        finding = check.look(evidence)
-        if finding is None:
-            continue
-        if check.fault in plan.only_if_confirmed and finding.status is not Status.CONFIRMED:
-            continue
-        held = told.get(check.fault)
-        if held is None or _weight(finding) > _weight(held):
-            told[check.fault] = finding
-    found = list(told.values())
+    found = weighed(plan.checks, evidence, only_if_confirmed=plan.only_if_confirmed)
     found += [_from_step(step) for step in (*facts.steps, *_clock(plan, facts))]
     found += _what_is_missing(plan, evidence)
     return found
@@ -98,20 +86,6 @@ def _hub_time(ours: datetime, facts: Facts) -> datetime:
     return ours - skews[0]
 
 
-_ORDER = {Status.CONFIRMED: 0, Status.RULED_OUT: 1, Status.CANNOT_TELL: 2}
-
-
-def _ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: _ORDER[finding.status]))
-
-
-def _weight(finding: Finding) -> int:
-    """What a hub says now weighs more than what a text said; anything told weighs more than nothing."""
-    is_told = finding.status is not Status.CANNOT_TELL
-    is_from_hub = finding.source.startswith(("GET ", "POST "))
-    return 2 * is_told + (is_from_hub if is_told else 0)
-
-
 def _from_step(step: Step) -> Finding:
     status = {True: Status.RULED_OUT, False: Status.CONFIRMED, None: Status.CANNOT_TELL}[step.holds]
     return Finding(
@@ -123,12 +97,3 @@ def _from_step(step: Step) -> Finding:
         values=dict(step.values),
         would_tell=step.would_tell,
     )
-
-
-def _safe(finding: Finding) -> Finding:
-    """Take secrets out of what a finding quotes: a status reason may hold a key."""
-    values = {
-        name: redact(value).text if isinstance(value, str) else value
-        for name, value in finding.values.items()
-    }
-    return replace(finding, values=values)

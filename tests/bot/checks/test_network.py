@@ -18,9 +18,10 @@ from bot.checks import network
 from bot.checks.facts import Reading, Rung, Step
 from bot.checks.hub import Access, HubSettings
 from bot.checks.limits import SystemClock
-from bot.checks.network import Doors, climb, clock_step
+from bot.checks.network import Doors, climb
 from bot.checks.proxy import proxy_for
 from bot.checks.runner import CheckRequest, diagnose
+from bot.checks.skew import clock_step
 from tests.fakehub.certificates import Authority, Leaf
 from tests.fakehub.clock import START
 from tests.fakehub.proxy import FakeProxy

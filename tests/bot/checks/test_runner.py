@@ -15,7 +15,7 @@ from bot.checks.facts import DeviceState, Reading, Trouble
 from bot.checks.gather import Gathering
 from bot.checks.hub import Access, HubReader, HubSettings
 from bot.checks.limits import Clock
-from bot.checks.runner import AuditLine, CheckRequest, Diagnosis, diagnose, look_at_text, start
+from bot.checks.runner import AuditLine, CheckRequest, Diagnosis, diagnose, start
 from tests.fakehub import faults
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
@@ -143,17 +143,6 @@ def test_a_token_is_compared_with_the_hubs_clock_and_not_with_ours(
         found = told(diagnose(CheckRequest(text=text, device="pump-7"), hubs, clock=clock))
     assert found["token-expired"] is Status.CONFIRMED
     assert found["clock-off"] is Status.CONFIRMED
-
-
-def test_the_text_alone_needs_no_hub(clock: VirtualClock) -> None:
-    text = "401003 Connection Not Accepted: 0x5: Not Authorized"
-    assert [finding.check for finding in look_at_text(CheckRequest(text=text), clock=clock)] == [
-        "connect-refused"
-    ]
-
-
-def test_an_ordinary_question_gets_no_findings(clock: VirtualClock) -> None:
-    assert look_at_text(CheckRequest(text="how do I reset a device twin?"), clock=clock) == ()
 
 
 def test_codes_of_the_entries_found_decide_where_the_text_has_none(
