@@ -7,10 +7,15 @@ index is built: an accepted wording becomes a text of the entry, nothing else ch
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import LabelsError
+
+
+_CODE = re.compile(r"\d{3}[\dx]{3}(?![\dx])")
+"""Six digits, or three and ``xxx``: shorter numbers mean other things elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,13 @@ class Alias:
     entry: str
     """Id of the entry: ``"<slug>#<anchor>"``."""
     wording: str
+
+    @property
+    def code(self) -> str:
+        """The code in the entry's name: its anchor, else what its slug begins with; empty where there is none."""
+        slug, _, anchor = self.entry.rpartition("#")
+        match = _CODE.match(anchor) or _CODE.match(slug.rpartition("/")[2])
+        return match.group() if match else ""
 
 
 def read_aliases(path: Path) -> tuple[Alias, ...]:

@@ -36,6 +36,7 @@ Progress = Callable[[str, int, int], None]
 _ALIKE = 0.55
 """Cosine over letter pieces from which two words of the tree count as forms of one."""
 _MOST_ALIKE = 12
+PACKAGED_ARTICLES = Path(__file__).parents[1] / "articles"
 _WORDINGS = "wordings/*.jsonl"
 """Accepted wordings that a docs tree brings along."""
 _USED_AS_NAME = 5
@@ -103,9 +104,7 @@ def build(
         raise TreeError(
             "no article was found in {trees}", "name a folder that holds Markdown files (.md)", trees=", ".join(map(str, trees))
         )
-    wordings = [alias for tree in trees for path in sorted(tree.glob(_WORDINGS)) for alias in read_aliases(path)]
-    if aliases is not None and aliases.exists():
-        wordings += read_aliases(aliases)
+    wordings = _accepted_wordings(trees, aliases)
     arrays, constants = index_arrays(entries, wordings, progress=progress)
     out.mkdir(parents=True, exist_ok=True)
     tree_locales = tuple(dict.fromkeys(entry.locale for entry in entries))
@@ -128,6 +127,15 @@ def build(
         seconds=time.perf_counter() - started,
         complaints=tuple(complaints),
     )
+
+
+def _accepted_wordings(trees: Sequence[Path], aliases: Path | None) -> list[Alias]:
+    """Those of the trees, those a curator accepted, and the packaged ones: how people ask for a known code is known."""
+    folders = dict.fromkeys([*(tree.resolve() for tree in trees), PACKAGED_ARTICLES.resolve()])
+    wordings = [alias for folder in folders for path in sorted(folder.glob(_WORDINGS)) for alias in read_aliases(path)]
+    if aliases is not None and aliases.exists():
+        wordings += read_aliases(aliases)
+    return wordings
 
 
 def index_arrays(
@@ -193,13 +201,25 @@ def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Arr
 
 
 def _accepted(entries: Sequence[Entry], wordings: Sequence[Alias]) -> list[list[str]]:
-    """The accepted wordings of each entry, each with the translation of its own language where there is one."""
+    """The accepted wordings of each entry, each with the translation of its own language where there is one.
+
+    A wording of an entry that is not here speaks for the entries of the code its name holds: what is accepted for
+    ``403002-iothubquotaexceeded#daily-quota`` says 403002 in any tree that documents it.
+    """
     spoken = {locales.language(entry.locale) for entry in entries}
-    by_entry: dict[str, list[tuple[str, str | None]]] = {}
+    known = {entry.id for entry in entries}
+    by_name: dict[str, list[tuple[str, str | None]]] = {}
     for alias in wordings:
-        by_entry.setdefault(alias.entry, []).append((alias.wording, locales.language_of(alias.wording, spoken)))
+        name = alias.entry if alias.entry in known else alias.code
+        if name:
+            by_name.setdefault(name, []).append((alias.wording, locales.language_of(alias.wording, spoken)))
     return [
-        [wording for wording, language in by_entry.get(entry.id, ()) if language in (None, locales.language(entry.locale))]
+        [
+            wording
+            for name in (entry.id, *entry.identifiers)
+            for wording, language in by_name.get(name, ())
+            if language in (None, locales.language(entry.locale))
+        ]
         for entry in entries
     ]
 
