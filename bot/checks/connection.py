@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
-from statistics import median
 
 from bot.answer import Finding
 from bot.checks import stamps
@@ -206,7 +205,7 @@ def _regular_drops(pasted: Pasted, evidence: Evidence) -> Finding | None:
     if not gaps:
         return None
     fact = Fact(TEXT, evidence.now)
-    period = timedelta(seconds=median(gap.total_seconds() for gap in gaps))
+    period = sorted(gaps)[len(gaps) // 2]
     if len(gaps) < 3:
         return None
     if any(abs(gap - period) > _TOLERANCE for gap in gaps):

@@ -18,6 +18,8 @@ _REPLACED = re.compile(
     r"(?i)400027|ConnectionForcefullyClosedOnNewConnection|409002|link-?creation-?conflict"
 )
 _ID = r"[A-Za-z0-9\-.+_#:=@$]{1,128}"
+_CONNECTION = re.compile(r"(?i)connect|CONNACK|link-?creation|401003|40410|400027|409002|Unauthorized")
+"""Stands in every line that any of the above is found in: most lines of a log are left after one look."""
 _THING = re.compile(rf"(?i)deviceId[\"']?\s*[:=]\s*[\"']?(?P<device>{_ID})")
 
 
@@ -35,7 +37,7 @@ def read_events(text: str) -> tuple[Event, ...]:
     """Return the lines that tell of a connection, in order."""
     events: list[Event] = []
     for line, content in enumerate(text.splitlines()):
-        kind = _kind(content)
+        kind = _kind(content) if _CONNECTION.search(content) else ""
         if kind:
             thing = _THING.search(content)
             events.append(Event(kind, stamps.any_stamp(content, line), thing["device"] if thing else ""))

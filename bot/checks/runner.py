@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.answer import Finding, Status
-from bot.checks.facts import Call, Facts, Trouble
+from bot.checks.facts import Call, Facts, Rung, Trouble
 from bot.checks.gather import Gathering, Progress
 from bot.checks.hub import HubSettings
 from bot.checks.limits import DIAGNOSIS_S, Clock, SystemClock
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _LOG = logging.getLogger("hubmedic.audit")
+_RUNGS = frozenset(Rung)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,13 @@ class Diagnosis:
 
     @property
     def is_fault_found(self) -> bool:
-        """A fault is confirmed, or nothing could be told: what an exit status of 1 means."""
-        told = [finding.status for finding in self.findings if finding.status is not Status.CANNOT_TELL]
-        return Status.CONFIRMED in told or not told
+        """A fault is confirmed, or nothing could be told: what an exit status of 1 means.
+
+        That the way to the hub is good tells nothing of a device that could not be read.
+        """
+        asked = [finding for finding in self.findings if finding.check not in _RUNGS] or self.findings
+        is_confirmed = any(finding.status is Status.CONFIRMED for finding in self.findings)
+        return is_confirmed or all(finding.status is Status.CANNOT_TELL for finding in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class Running:
     def __init__(
         self,
         plan: Plan,
+        began: float,
         deadline_s: float,
         progress: Progress | None = None,
         audit: Callable[[AuditLine], None] | None = None,
@@ -132,7 +138,7 @@ class Running:
         self._done = threading.Event()
         self._is_cancelled = False
         self._failure: BaseException | None = None
-        self._began = plan.clock.monotonic()
+        self._began = began
         self._gathering = Gathering(
             reader=plan.reader,
             needs=plan.needs,
@@ -159,7 +165,8 @@ class Running:
 
     def result(self) -> Diagnosis:
         """Wait for the end, at most until the time is over, and return what was found."""
-        is_done = self._done.wait(self._deadline_s)
+        left = self._began + self._deadline_s - self._plan.clock.monotonic()
+        is_done = self._done.wait(max(0.0, left))
         if not is_done:
             self._end()
         if self._failure is not None:
@@ -214,7 +221,10 @@ def start(
     open_hub: OpenHub | None = None,
     ladder: Ladder | None = None,
 ) -> Running:
-    """Begin a diagnosis that can be cancelled; raises as :func:`diagnose` does."""
-    return Running(
-        make_plan(request, hubs, clock or SystemClock(), open_hub, ladder), deadline_s, progress, audit
-    )
+    """Begin a diagnosis that can be cancelled; raises as :func:`diagnose` does.
+
+    The time runs from here: loading the SDK, a second on a cold machine, is part of it.
+    """
+    ours = clock or SystemClock()
+    began = ours.monotonic()
+    return Running(make_plan(request, hubs, ours, open_hub, ladder), began, deadline_s, progress, audit)

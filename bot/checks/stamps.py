@@ -54,6 +54,8 @@ def hub_stamps(text: str) -> tuple[Stamp, ...]:
     """Return the times written by the hub's clock, in the order of the text."""
     found = []
     for line, content in enumerate(text.splitlines()):
+        if "ime" not in content and "IME" not in content:  # TimeStamp, timestampUtc, "time": all of them
+            continue
         patterns = (
             (_TRACKED, _HUB_STATED, _RECORDED) if _IS_RECORD.search(content) else (_TRACKED, _HUB_STATED)
         )

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from bot.answer import Finding, Status
 from bot.checks.check import Check, Evidence
+from bot.checks.facts import Rung
 from bot.redaction import redact
 
+_RUNGS = frozenset(Rung)
 _ORDER = {Status.CONFIRMED: 0, Status.RULED_OUT: 1, Status.CANNOT_TELL: 2}
 
 
@@ -30,8 +32,16 @@ def weighed(
 
 
 def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings as they may leave: without secrets, confirmed ones first, then ruled out, then the rest."""
-    return tuple(sorted(map(_safe, findings), key=lambda finding: _ORDER[finding.status]))
+    """Return findings as they may leave: without secrets; confirmed ones first, then ruled out, then what cannot be told.
+
+    Last comes what is in order on the way to the hub: nobody asked about it.
+    """
+    return tuple(sorted(map(_safe, findings), key=_place))
+
+
+def _place(finding: Finding) -> int:
+    is_in_order = finding.status is Status.RULED_OUT and finding.check in _RUNGS
+    return len(_ORDER) if is_in_order else _ORDER[finding.status]
 
 
 def _weight(finding: Finding) -> int:

@@ -132,3 +132,28 @@ def delay(seconds: float) -> Fault:
         return False
 
     return fault
+
+
+ALL: dict[str, Fault] = {
+    "401": refuse(401, "IotHubUnauthorizedAccess"),
+    "403, quota used up": refuse(403, "IotHubQuotaExceeded"),
+    "404 of something else": refuse(404, "IotHubQuotaExceeded"),
+    "429 as a hub sends it": throttle(),
+    "429, Retry-After: 2": throttle("2"),
+    "429, Retry-After: 3600": throttle("3600"),
+    "500": refuse(500, "ServerError"),
+    "503": refuse(503, "ServiceUnavailable"),
+    "504": refuse(504, "GatewayTimeout"),
+    "200 cut short": cut_short,
+    "fewer bytes than promised": fewer_bytes,
+    "a proxy's page, 200": html(200),
+    "a proxy's page, 404": html(404),
+    "a proxy's page, 503": html(503),
+    "an empty 404": empty(404),
+    "302 to another host": redirect("https://example.invalid/"),
+    "hang": hang,
+    "drip": drip(0.5),
+    "reset": reset,
+    "three seconds late": delay(3.0),
+}
+"""Every fault by name."""

@@ -97,6 +97,8 @@ class FakeHub:
     bearers: dict[str, frozenset[str]] = field(default_factory=dict)
     requests: list[Seen] = field(default_factory=list)
     violations: list[Seen] = field(default_factory=list)
+    signatures: set[str] = field(default_factory=set, repr=False)
+    """Every signature that was shown here or made for a test, as it stands in a token and decoded."""
     tls: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
@@ -161,11 +163,12 @@ class FakeHub:
         )
         expiry = str(int((ends or self.now() + timedelta(hours=1)).timestamp()))
         signature = quote(access.sign(resource, expiry, signing), safe="")
+        self.signatures |= {signature, unquote(signature)}
         tail = f"&skn={policy}" if policy else ""
         return f"SharedAccessSignature sr={resource}&sig={signature}&se={expiry}{tail}"
 
     def secrets(self) -> set[str]:
-        """Return every key that a leak test looks for."""
+        """Return every key, token and signature that a leak test looks for."""
         keys = {
             key for policy in self.policies.values() for key in (policy.primary_key, policy.secondary_key)
         }
@@ -173,7 +176,7 @@ class FakeHub:
             keys |= {device.primary_key, device.secondary_key}
             for module in device.modules.values():
                 keys |= {module.primary_key, module.secondary_key}
-        return keys | set(self.bearers)
+        return keys | set(self.bearers) | self.signatures
 
     def fault(self, route: str, fault: Fault, *, calls: range | None = None) -> None:
         """Plan a fault for requests whose ``METHOD /path`` matches; ``calls`` counts them from 0."""
@@ -310,6 +313,9 @@ class Handler(BaseHTTPRequestHandler):
             None,
         )
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        shown = re.search(r"sig=([^&\s]+)", self.headers.get("Authorization", ""))
+        if shown:
+            self.hub.signatures |= {shown[1], unquote(shown[1])}
         try:
             self._serve(address.path, address.query, route, body)
         finally:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.answer import Status
+from bot.checks import iot_hub
 from bot.checks.errors import CheckError, DeviceMalformed, HubUnknown
 from bot.checks.facts import DeviceState, Reading, Trouble
 from bot.checks.gather import Gathering
@@ -232,6 +233,27 @@ def test_a_dripping_hub_ends_with_the_deadline_and_leaves_no_thread(
     assert set(told(diagnosis).values()) == {Status.CANNOT_TELL}
     assert "time for the checks was over" in diagnosis.findings[0].message
     wait_for_threads()
+
+
+def test_a_good_way_to_a_hub_that_does_not_answer_is_no_all_clear(
+    fake_hub: FakeHub, hubs: Hubs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(iot_hub, "READ_S", 0.2)
+    fake_hub.fault("/twins/", faults.hang)
+    diagnosis = diagnose(QUICK, hubs)
+    assert diagnosis.is_fault_found
+    assert told(diagnosis)["tls-refused"] is Status.RULED_OUT
+    assert diagnosis.findings[0].check == "device-missing"  # what was asked stands before what is in order
+
+
+def test_loading_the_sdk_is_part_of_the_time(hubs: Hubs, fake_hub: FakeHub, clock: VirtualClock) -> None:
+    their_clock = clock
+
+    def slow(access: Access, clock: Clock, stop: threading.Event) -> HubReader:
+        their_clock.advance(timedelta(seconds=25))
+        return iot_hub.open_hub(access, clock, stop)
+
+    assert not diagnose(QUICK, hubs, clock=clock, open_hub=slow).is_complete
 
 
 def test_a_diagnosis_can_be_stopped_and_tells_what_it_has(stalled: threading.Event, hubs: Hubs) -> None:
