@@ -8,9 +8,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+
+_BLANKS = re.compile(r"[ \t\r\n]+")
+"""Not the blank that French puts before a colon: that one stays."""
 
 
 class SpanKind(Enum):
@@ -62,6 +66,8 @@ class CodeBlock:
     text: str
     language: str
     line: int
+    lines: tuple[int, ...]
+    """Line of each line of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +107,13 @@ Block = Heading | Paragraph | CodeBlock | Quote | Bullets | Table
 
 def text(spans: Iterable[Span]) -> str:
     """Return running text without its marks, blanks single."""
-    return " ".join("".join(_pieces(spans)).split())
+    return _BLANKS.sub(" ", "".join(_pieces(spans))).strip(" ")
 
 
 def lines(spans: Iterable[Span]) -> list[str]:
     """Return running text as the lines its author broke it into, empty ones left out."""
-    return [line for piece in "".join(_pieces(spans)).split("\n") if (line := " ".join(piece.split()))]
+    pieces = "".join(_pieces(spans)).split("\n")
+    return [line for piece in pieces if (line := _BLANKS.sub(" ", piece).strip())]
 
 
 def _pieces(spans: Iterable[Span]) -> Iterator[str]:

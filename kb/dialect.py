@@ -48,6 +48,7 @@ _ATTRIBUTE_LINE = re.compile(r"^\s*\{:?\s*[.#][^{}\n]*\}\s*$")
 _TABLE_OPEN = re.compile(r"^\s*<table\b", re.IGNORECASE)
 _STRAY_DASH = re.compile(r"^\s*-\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _PRE_OPEN = re.compile(r"^\s*<pre\b", re.IGNORECASE)
 _BYTE_ORDER = "\ufeff"
 
@@ -332,7 +333,7 @@ def _pipe_table(source: str) -> list[str]:
     written = [
         "| "
         + " | ".join(
-            " ".join(cell.split()).replace("|", "\\|") for cell in [*row, *[""] * (width - len(row))]
+            _BLANKS.sub(" ", cell).strip().replace("|", "\\|") for cell in [*row, *[""] * (width - len(row))]
         )
         + " |"
         for row in rows

@@ -27,6 +27,10 @@ _SCRIPTS = (
 )
 _SAMPLE_WORDS = 400
 _LEAST_WORDS = 5
+_LEAST_DIFFERENT = 2
+_LEAST_SHARE = 0.08
+_NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\]\([^)\n]*\)|https?://\S+|<[^<>\n]*>", re.DOTALL)
+"""Code, addresses and tags have no language."""
 CANDIDATES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "pl", "cs", "tr")
 """Languages in Latin letters that a text without a declared locale may be in."""
 
@@ -99,12 +103,15 @@ def language_of(text: str, candidates: Collection[str] = CANDIDATES) -> str | No
         found = sum(1 for char in text[:4_000] if first <= char <= last)
         if found > (3 if tag in ("ja", "ko") else 8) and found * 5 > len(text[:4_000].split()):
             return tag
+    text = _NOT_PROSE.sub(" ", text)
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)[:_SAMPLE_WORDS]]
     if len(words) < _LEAST_WORDS:
         return None
     scores = {one: _share(words, _function_words(one)) for one in candidates}
     best = max(scores, key=lambda one: scores[one])
-    return best if scores[best] >= 0.08 else None
+    if len(set(words) & _function_words(best)) < _LEAST_DIFFERENT:
+        return None
+    return best if scores[best] >= _LEAST_SHARE else None
 
 
 def _share(words: Sequence[str], common: frozenset[str]) -> float:

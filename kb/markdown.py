@@ -17,8 +17,13 @@ from markdown_it.token import Token
 
 from kb.blocks import Block, Bullets, CodeBlock, Heading, Paragraph, Quote, Span, SpanKind, Table
 
+_DEEPEST = 100
+"""Quotes and lists in each other; markdown-it leaves out what stands deeper without a word."""
 _PARSER = (
-    MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").enable("strikethrough").disable("html_block")
+    MarkdownIt("commonmark", {"maxNesting": _DEEPEST})
+    .enable("table")
+    .enable("strikethrough")
+    .disable("html_block")
 )
 
 _TAG = re.compile(r"^<\s*(/?)\s*([a-zA-Z][a-zA-Z0-9-]*)\b[^>]*?(/?)\s*>$", re.DOTALL)
@@ -51,8 +56,17 @@ class Document:
 
 
 def parse(source: str, lines: Sequence[int] | None = None) -> Document:
-    """Read Markdown; ``lines`` says which line of the file each line of the source is, 1-based."""
-    reader = _Reader(_PARSER.parse(source), lines)
+    """Read Markdown; ``lines`` says which line of the file each line of the source is, 1-based.
+
+    Raises
+    ------
+    RecursionError
+        If quotes and lists stand too deep in each other.
+    """
+    tokens = _PARSER.parse(source)
+    if any(token.level >= _DEEPEST - 1 for token in tokens):
+        raise RecursionError("nested too deep")
+    reader = _Reader(tokens, lines)
     blocks = reader.blocks(len(reader.tokens))
     return Document(tuple(blocks), tuple(reader.anchors))
 
@@ -84,8 +98,7 @@ class _Reader:
             spans = self._inline(line)
             return _alerted(Paragraph(spans, line)) if spans else None
         if token.type in ("fence", "code_block"):
-            language = token.info.strip().split()[0].lstrip(".{").rstrip("}") if token.info.strip() else ""
-            return CodeBlock(token.content.rstrip("\n"), re.split(r"[^\w+#-]", language)[0].lower(), line)
+            return self._code(token, line)
         if token.type == "blockquote_open":
             return self._quote(line)
         if token.type in ("bullet_list_open", "ordered_list_open"):
@@ -93,6 +106,14 @@ class _Reader:
         if token.type == "table_open":
             return self._table(line)
         return None  # a rule, or something markdown-it may add one day
+
+    def _code(self, token: Token, line: int) -> CodeBlock:
+        info = token.info.strip().split()
+        language = re.split(r"[^\w+#-]", info[0].lstrip(".{").rstrip("}"))[0].lower() if info else ""
+        text = token.content.rstrip("\n")
+        start = (token.map[0] if token.map else 0) + (token.type == "fence")
+        numbers = tuple(self._number(start + offset) for offset in range(text.count("\n") + 1))
+        return CodeBlock(text, language, line, numbers)
 
     def _heading(self, token: Token, line: int) -> Heading:
         before = len(self.anchors)
@@ -155,7 +176,9 @@ class _Reader:
         return _trimmed(_Inline(token.children or [], self.anchors, line).read())
 
     def _line(self, token: Token) -> int:
-        number = token.map[0] if token.map else 0
+        return self._number(token.map[0] if token.map else 0)
+
+    def _number(self, number: int) -> int:
         if self._lines is None:
             return number + 1
         return self._lines[min(number, len(self._lines) - 1)] if self._lines else 1
@@ -274,10 +297,15 @@ def _flowing(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Neighbouring texts become one; a line that ends where the column did flows on, without a blank in Chinese."""
     found: list[Span] = []
     for span in spans:
-        if span.kind is SpanKind.TEXT and found and found[-1].kind is SpanKind.TEXT:
-            found[-1] = Span(SpanKind.TEXT, found[-1].text + span.text)
-        else:
-            found.append(span)
+        last = found[-1] if found else None
+        if span.kind is SpanKind.TEXT and last is not None and last.kind is SpanKind.TEXT:
+            found[-1] = Span(SpanKind.TEXT, last.text + span.text)
+            continue
+        if span.kind is SpanKind.BREAK and last is not None and last.kind is SpanKind.TEXT:
+            found[-1] = Span(SpanKind.TEXT, last.text.rstrip(" \t\n"))
+        elif span.kind is SpanKind.TEXT and last is not None and last.kind is SpanKind.BREAK:
+            span = Span(SpanKind.TEXT, span.text.lstrip(" \t\n"))
+        found.append(span)
     return tuple(
         Span(SpanKind.TEXT, _SOFT_BREAK.sub(_flow, span.text)) if span.kind is SpanKind.TEXT else span
         for span in found

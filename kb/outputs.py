@@ -283,7 +283,7 @@ def _code_is_message(text: str) -> bool:
 
 def _code_lines(block: CodeBlock) -> Iterator[tuple[str, int]]:
     """Lines of a code block that carry an error; a short block that is no program counts whole."""
-    lines = [(line.strip(), block.line + 1 + number) for number, line in enumerate(block.text.split("\n"))]
+    lines = [(line.strip(), number) for line, number in zip(block.text.split("\n"), block.lines, strict=True)]
     lines = [(line, number) for line, number in lines if line]
     if block.language not in _OUTPUT_LANGUAGES:
         if block.language in ("json", "xml", "http", "yaml"):
@@ -324,7 +324,7 @@ def _field_values(block: CodeBlock) -> Iterator[tuple[str, int]]:
                 value = json.loads(f'"{match.group(2)}"')
             except ValueError:
                 value = match.group(2)
-            line = block.line + 1 + block.text.count("\n", 0, match.start())
+            line = block.lines[block.text.count("\n", 0, match.start())]
             if _n_words(value) > 1:
                 yield value, line
 

@@ -49,18 +49,18 @@ def parse_article(
     """
     front, body = split_front_matter(text)
     plain = dialect.translate(body, front.n_lines + 1, include)
+    where = addresses(front) if addresses else Addresses(slug, locale, canonical=front.canonical)
+    words = vocabulary(locale)
+    maker = EntryMaker(path, slug, locale, front, words, where)
     try:
         document = markdown.parse(plain.source, plain.numbers)
+        root = outline(document.blocks, words)
+        article = _article_of(root, front, slug)
+        maker.make(article)
     except RecursionError as error:
         raise ArticleError(
             path, 1, "lists and quotes stand too deep in each other", "write the article flatter"
         ) from error
-    words = vocabulary(locale)
-    where = addresses(front) if addresses else Addresses(slug, locale, canonical=front.canonical)
-    root = outline(document.blocks, words)
-    article = _article_of(root, front, slug)
-    maker = EntryMaker(path, slug, locale, front, words, where)
-    maker.make(article)
     complaints = [
         *maker.complaints,
         *(Complaint(path, line, message, values) for line, message, values in plain.complaints),

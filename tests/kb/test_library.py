@@ -1,0 +1,325 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kb.errors import ArticleError, TreeError
+from kb.files import Includes, decode
+from kb.library import ParsedCache, read_file, read_tree
+
+SIGNALS = Path(__file__).parents[1] / "corpus" / "signals"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+
+
+def write(root, files):
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+def paths(tree):
+    return [article.path for article in tree.articles]
+
+
+def locales(tree):
+    return {article.path: article.locale for article in tree.articles}
+
+
+def entry(tree, entry_id, locale):
+    return next(
+        one
+        for article in tree.articles
+        for one in article.entries
+        if (one.id, one.locale) == (entry_id, locale)
+    )
+
+
+@pytest.fixture
+def signals(tmp_path):
+    shutil.copytree(SIGNALS, tmp_path / "signals")
+    return tmp_path / "signals"
+
+
+class TestDiscovery:
+    def test_contents_readmes_includes_and_excluded_files_are_no_articles(self):
+        tree = read_tree(SIGNALS)
+        assert tree.name == "Signals"
+        assert paths(tree) == [
+            "en-us/8001-red-light.md",
+            "en-us/8002-bell.md",
+            "en-us/index-8000-8099.md",
+            "fr-fr/8001-red-light.md",
+            "fr-fr/8002-bell.md",
+        ]
+
+    def test_a_folder_that_is_not_there_is_said_so(self, tmp_path):
+        with pytest.raises(TreeError, match=r"is not a folder; name a folder that holds Markdown"):
+            read_tree(tmp_path / "gone")
+
+    @pytest.mark.parametrize("toml", ["name = ", 'colour = "red"', "exclude = 3", 'base_url = "ftp://x"'])
+    def test_settings_that_cannot_be_used_are_said_so(self, tmp_path, toml):
+        write(tmp_path, {"hubmedic.toml": toml})
+        with pytest.raises(TreeError, match=r"hubmedic\.toml"):
+            read_tree(tmp_path)
+
+    @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links here")
+    def test_links_that_turn_in_a_circle_or_lead_out_of_the_tree_are_not_followed(self, tmp_path):
+        outside = write(tmp_path / "outside", {"secret.md": "# Secret\n\ntext"})
+        tree = write(tmp_path / "tree", {"a/one.md": "# One\n\ntext"})
+        (tree / "a" / "again").symlink_to(tree / "a")
+        (tree / "out").symlink_to(outside)
+        (tree / "secret.md").symlink_to(outside / "secret.md")
+        assert paths(read_tree(tree)) == ["a/one.md"]
+
+    def test_a_bad_article_is_told_and_the_others_still_serve(self, tmp_path):
+        write(tmp_path, {"good.md": "# Good\n\ntext", "picture.md": b"\x89PNG\x00\x01\x02\xff" * 20})
+        tree = read_tree(tmp_path)
+        assert paths(tree) == ["good.md"]
+        assert [(str(one), one.kind) for one in tree.complaints] == [
+            ("picture.md:1: the file is not text; save it as UTF-8, or name it otherwise", "error")
+        ]
+
+    def test_a_file_too_big_is_told(self, tmp_path):
+        write(tmp_path, {"big.md": b"# Big\n" + b"x " * 4_100_000, "good.md": "# Good\n\ntext"})
+        assert [str(one) for one in read_tree(tmp_path).complaints] == [
+            "big.md:1: the file is bigger than 8 MB; split it, or exclude it in hubmedic.toml"
+        ]
+
+
+class TestEncodings:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    def test_the_encodings_people_save_in_are_read(self, encoding):
+        assert decode("# Réglé à l'été\r\n".encode(encoding), "x.md") == "# Réglé à l'été\n"
+
+    def test_characters_that_hide_or_turn_text_are_taken_out(self):
+        assert (
+            decode("One a\u202eb\0c and\x1b[31m more\u2028text\u200b".encode(), "x.md")
+            == "One ab c and [31m more text"
+        )
+
+    def test_bytes_that_are_no_text_are_refused_with_their_line(self):
+        with pytest.raises(ArticleError, match=r"^x.md:2: the file is not text"):
+            decode(b"one\n\xff\xfe\x00\x01\x02", "x.md")
+
+
+class TestIncludes:
+    def test_nothing_outside_the_tree_is_read(self, tmp_path):
+        write(tmp_path, {"secret.md": "secret", "tree/a.md": "x", "tree/inc.md": "---\nx: 1\n---\nfine"})
+        includes = Includes(tmp_path / "tree", "a.md")
+        assert includes("inc.md") == "fine"
+        for target in (
+            "../secret.md",
+            str(tmp_path / "secret.md"),
+            "inc.md/../../secret.md",
+            "file:///etc/passwd",
+            "x\0y",
+            "",
+        ):
+            assert includes(target) is None
+
+    def test_a_link_out_of_the_tree_is_no_include(self, tmp_path):
+        write(tmp_path, {"secret.md": "secret", "tree/a.md": "x"})
+        (tmp_path / "tree" / "inc.md").symlink_to(tmp_path / "secret.md")
+        assert Includes(tmp_path / "tree", "a.md")("inc.md") is None
+
+    def test_a_tree_that_is_a_part_of_a_repository_finds_its_includes(self, tmp_path):
+        write(tmp_path, {"en-us/includes/inc.md": "here"})
+        assert Includes(tmp_path, "en-us/a/b.md")("../../repository/includes/inc.md") == "here"
+
+
+class TestLocales:
+    def test_the_nearest_folder_named_like_a_locale_counts(self, tmp_path):
+        files = ("en-us/a.md", "docs/fr_FR/b.md", "en-us/pt-br/c.md", "plain/d.md")
+        tree = read_tree(write(tmp_path, dict.fromkeys(files, "# T\n\nx")), locale="de")
+        assert locales(tree) == {
+            "en-us/a.md": "en-us",
+            "docs/fr_FR/b.md": "fr-fr",
+            "en-us/pt-br/c.md": "pt-br",
+            "plain/d.md": "de",
+        }
+
+    def test_the_slug_leaves_the_locale_out_wherever_it_stands(self, tmp_path):
+        tree = read_tree(write(tmp_path, {"docs/en-us/a/b.md": "# T\n\nx", "docs/fr-fr/a/b.md": "# T\n\nx"}))
+        assert {article.slug for article in tree.articles} == {"docs/a/b"}
+
+    def test_two_letters_are_a_language_only_where_languages_stand(self, tmp_path):
+        files = ("en/a.md", "fr/a.md", "en-us/it/b.md", "guide/no/c.md")
+        tree = read_tree(write(tmp_path, dict.fromkeys(files, "# T\n\nx")), locale="en")
+        assert locales(tree) == {
+            "en/a.md": "en",
+            "fr/a.md": "fr",
+            "en-us/it/b.md": "en-us",
+            "guide/no/c.md": "en",
+        }
+
+    def test_settings_then_front_matter_then_the_caller_then_the_words_tell(self, tmp_path):
+        stated = "---\nms.contentlocale: fr-FR\n---\n# T\n\nx"
+        german = "# T\n\nDer Dienst ist nicht erreichbar, weil das Zertifikat abgelaufen ist und niemand es bemerkt hat."
+        write(tmp_path, {"a.md": stated, "b.md": german})
+        assert locales(read_tree(tmp_path)) == {"a.md": "fr-fr", "b.md": "de"}
+        assert locales(read_tree(tmp_path, locale="sv-SE")) == {"a.md": "fr-fr", "b.md": "sv-se"}
+        write(tmp_path, {"hubmedic.toml": 'locale = "pl"'})
+        assert locales(read_tree(tmp_path, locale="sv-SE")) == {"a.md": "pl", "b.md": "pl"}
+
+    def test_a_tree_that_is_itself_the_folder_of_a_locale_has_it(self, tmp_path):
+        assert locales(read_tree(write(tmp_path / "fr-fr", {"a.md": "# T\n\nx"}))) == {"a.md": "fr-fr"}
+
+
+class TestJoining:
+    def test_translations_share_their_names_whatever_their_headings_say(self):
+        tree = read_tree(SIGNALS)
+        french = entry(tree, "8001-red-light#1", "fr-fr")
+        assert (french.cause, french.solution) == (
+            "Quelqu'un a arrêté les trains.",
+            "Demandez à l'aiguilleur.",
+        )
+        assert french.url == "https://docs.example/fr-fr/signals/8001-red-light"
+
+    def test_a_translation_without_anchors_is_joined_by_its_place(self):
+        assert (
+            entry(read_tree(SIGNALS), "8002-bell#it-does-not-ring", "fr-fr").title == "La cloche ne sonne pas"
+        )
+
+    def test_an_anchor_of_another_section_is_never_taken_for_this_one(self, tmp_path):
+        one, two = (
+            "# T\n\n## Dog\n\n### Cause\n\na\n\n",
+            '# T\n\n## <a name="elephant"></a>X\n\n### Cause\n\na\n\n',
+        )
+        tree = read_tree(write(tmp_path, {"en-us/a.md": one, "fr-fr/a.md": two}))
+        assert [one.id for article in tree.articles for one in article.entries] == ["a#dog", "a#elephant"]
+
+    def test_a_reworded_anchor_is_still_the_same(self, tmp_path):
+        shape = (
+            '# T\n\n## <a name="{}"></a>X\n\n### Cause\n\na\n\n## <a name="other"></a>Y\n\n### Cause\n\nb\n'
+        )
+        files = {
+            "en-us/a.md": shape.format("agent-stops-after-a-minute"),
+            "fr-fr/a.md": shape.format("agent-stops-after-about-a-minute"),
+        }
+        tree = read_tree(write(tmp_path, files))
+        assert {one.anchor for article in tree.articles for one in article.entries} == {
+            "agent-stops-after-a-minute",
+            "other",
+        }
+
+    def test_a_row_whose_error_has_an_article_is_no_entry_and_gives_it_its_message(self):
+        tree = read_tree(SIGNALS)
+        found = entry(tree, "8001-red-light#1", "en-us")
+        assert [message.text for message in found.messages] == [
+            "Signal '*' shows red",
+            "the signal '{name}' is red",
+        ]
+        assert [
+            one.anchor for article in tree.articles for one in article.entries if "index" in one.slug
+        ] == ["8003"]
+
+    def test_an_error_that_two_indexes_list_belongs_to_the_one_of_its_range(self, tmp_path):
+        table = "| Error | Message |\n|-|-|\n| Error Q7101 | it is cold |\n| Error Q7102 | it is hot |\n| Error Q7103 | it is wet |\n"
+        files = {
+            "by-version.md": f"# By version\n\n{table}",
+            "range.md": f"# Errors Q7100 through Q7199\n\n{table}",
+        }
+        tree = read_tree(write(tmp_path, files), locale="en")
+        assert {one.path for article in tree.articles for one in article.entries} == {"range.md"}
+
+
+class TestCache:
+    def test_only_what_changed_is_read_again(self, signals, tmp_path):
+        first = ParsedCache(tmp_path / "cache")
+        before = read_tree(signals, cache=first)
+        second = ParsedCache(tmp_path / "cache")
+        assert read_tree(signals, cache=second) == before
+        assert (first.n_missed, second.n_missed) == (5, 0)
+        path = signals / "en-us" / "8002-bell.md"
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("A train comes.", "Two trains come."), encoding="utf-8"
+        )
+        third = ParsedCache(tmp_path / "cache")
+        after = read_tree(signals, cache=third)
+        assert third.n_missed == 1
+        assert entry(after, "8002-bell#it-rings", "en-us").cause == "Two trains come."
+
+    def test_a_changed_include_makes_its_article_new(self, signals, tmp_path):
+        read_tree(signals, cache=ParsedCache(tmp_path / "cache"))
+        (signals / "en-us" / "includes" / "product.md").write_text("the tram", encoding="utf-8")
+        cache = ParsedCache(tmp_path / "cache")
+        tree = read_tree(signals, cache=cache)
+        assert cache.n_missed == 1
+        assert "the tram is red" in entry(tree, "8001-red-light#1", "en-us").more
+
+    def test_changed_settings_make_all_new(self, signals, tmp_path):
+        read_tree(signals, cache=ParsedCache(tmp_path / "cache"))
+        (signals / "hubmedic.toml").write_text(
+            'base_url = "https://other.example/{slug}"\n', encoding="utf-8"
+        )
+        cache = ParsedCache(tmp_path / "cache")
+        tree = read_tree(signals, cache=cache)
+        assert cache.n_missed == len(tree.articles)
+        assert entry(tree, "8001-red-light#1", "en-us").url == "https://other.example/8001-red-light"
+
+    @pytest.mark.parametrize("damage", [b"", b"not json\n", b'{"salt": 1}\n[1, 2', b"\xff\xfe\x00"])
+    def test_a_damaged_cache_is_no_cache(self, signals, tmp_path, damage):
+        before = read_tree(signals, cache=ParsedCache(tmp_path / "cache"))
+        (kept,) = (tmp_path / "cache").iterdir()
+        kept.write_bytes(damage)
+        assert read_tree(signals, cache=ParsedCache(tmp_path / "cache")) == before
+
+    def test_two_trees_in_one_folder_do_not_push_each_other_out(self, signals, tmp_path):
+        other = write(tmp_path / "other", {"en-us/a.md": "# T\n\nx"})
+        for root in (signals, other):
+            read_tree(root, cache=ParsedCache(tmp_path / "cache"))
+        cache = ParsedCache(tmp_path / "cache")
+        read_tree(signals, cache=cache)
+        read_tree(other, cache=cache)
+        assert cache.n_missed == 0
+
+
+def test_one_file_is_read_as_its_tree_reads_it():
+    alone = read_file(SIGNALS / "fr-fr" / "8001-red-light.md")
+    assert alone == read_tree(SIGNALS).articles[3]
+
+
+def test_one_file_that_cannot_be_read_is_an_error(tmp_path):
+    write(tmp_path, {"x.md": b"\x00\x01\xff" * 9})
+    with pytest.raises(ArticleError):
+        read_file(tmp_path / "x.md")
+
+
+def test_many_articles_read_in_parallel_are_the_same_in_the_same_order(tmp_path, monkeypatch):
+    write(tmp_path, {f"en-us/{number:03}.md": f"# {number}\n\ntext {number}" for number in range(60)})
+    alone = read_tree(tmp_path)
+    monkeypatch.setattr("kb.library._PARALLEL", 10)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert read_tree(tmp_path) == alone
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the real documents are not here")
+class TestRealTrees:
+    def test_every_core_error_of_iot_hub_has_symptom_cause_and_solution_in_both_languages(self):
+        tree = read_tree(CORPUS / "azure-iot-hub")
+        core = [
+            article
+            for article in tree.articles
+            if "troubleshoot-error-" in article.path and "codes" not in article.path
+        ]
+        assert len(core) == 30
+        assert {one.parts for article in core for one in article.entries} == {
+            ("symptom", "cause", "solution")
+        }
+
+    def test_the_consolidated_page_has_an_entry_a_row_and_its_sections(self):
+        tree = read_tree(CORPUS / "azure-iot-hub")
+        found = [one for article in tree.articles if "error-codes" in article.path for one in article.entries]
+        assert len(found) > 150
+        assert sum(1 for one in found if "-" in one.anchor) >= 13
+
+    def test_every_english_entry_of_biztalk_has_its_french_one(self):
+        tree = read_tree(CORPUS / "biztalk-errors")
+        ids = {
+            locale: {one.id for article in tree.articles for one in article.entries if one.locale == locale}
+            for locale in ("en-us", "fr-fr")
+        }
+        assert ids["en-us"] <= ids["fr-fr"]
