@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
+import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from bot import wiring
+from bot.checks.limits import DIAGNOSIS_S
 from bot.checks.runner import CheckRequest, Diagnosis, start
 from bot.checks.token import SasToken, find_tokens
 from bot.cli.commands import CONTEXT, Command, session
@@ -21,6 +25,8 @@ from kb.locales import normalise
 STDIN = "-"
 INTERRUPTED = 130
 _MOST_BYTES = 64_000
+_WHOLE_S, _LEAST_S = 22.0, 5.0
+"""Longest for the whole command, its start included, and what a diagnosis has at least."""
 
 
 @click.command(
@@ -116,7 +122,7 @@ def _run(here: Session, request: CheckRequest) -> tuple[Diagnosis, bool]:
     """Run the checks; a person who interrupts them gets what was found so far."""
     hubs = wiring.hubs(here.settings) if request.ask_hub or request.network else {}
     line = _Line(here)
-    running = start(request, hubs, progress=line.show)
+    running = start(request, hubs, progress=line.show, deadline_s=_time_left())
     try:
         diagnosis, is_whole = running.result(), True
     except KeyboardInterrupt:
@@ -146,6 +152,21 @@ def _token_text(here: Session, given: str) -> str:
             "there is no SAS token in that", "a token reads SharedAccessSignature sr=…&sig=…&se=…"
         )
     return text
+
+
+def _time_left() -> float:
+    """Return how long the diagnosis may take: a slow start of the command is not added to it."""
+    return max(_LEAST_S, min(DIAGNOSIS_S, _WHOLE_S - _age()))
+
+
+def _age() -> float:
+    """Return for how many seconds this process has run; 0 where the system does not tell."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, AttributeError, ValueError, IndexError):
+        return 0.0
+    return age if 0 < age < _WHOLE_S else 0.0
 
 
 def _user() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.checks.runner import Diagnosis, Running
-from bot.cli import main
+from bot.cli import check, main
 from tests.fakehub import faults
 from tests.fakehub.certificates import Authority
 from tests.fakehub.registry import FakeDevice, new_key
@@ -228,3 +228,11 @@ def test_no_key_and_no_signature_gets_out_of_any_run(
     out, err = capsys.readouterr()
     secrets = hub.secrets() | {token.partition("&sig=")[2].partition("&")[0]}
     assert [secret for secret in secrets if secret[:12] in out + err] == []
+
+
+@pytest.mark.parametrize(("age", "left"), [(0.5, 20.0), (5.0, 17.0), (30.0, 5.0)])
+def test_a_slow_start_is_taken_from_the_time_of_the_checks(
+    age: float, left: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "_age", lambda: age)
+    assert check._time_left() == left
