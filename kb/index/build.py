@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
 
 from kb import calibration, locales, messages
 from kb.aliases import Alias, read_aliases
@@ -41,8 +41,8 @@ _WORDINGS = "wordings/*.jsonl"
 """Accepted wordings that a docs tree brings along."""
 _USED_AS_NAME = 5
 _QUOTED_WORD = re.compile(r"['\"‘’“”«»]\s?([^\W\d_]+\d?)\s?['\"‘’“”«»]")
-_COMMON_WORDS = 20_000
-"""Words a language that count as general language."""
+_RAREST_BIN = 560
+"""Words down to Zipf frequency 3.4, some twenty thousand a language, count as general language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,25 +171,30 @@ def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Arr
     """Entries whole, and their sections, as rows; terms are words and pairs of words."""
     accepted = _accepted(entries, wordings)
     sections = [[*_sections(entry), *accepted[number]] or [entry.slug] for number, entry in enumerate(entries)]
-    vectorizer = TfidfVectorizer(analyzer=_terms, sublinear_tf=True, dtype=np.float32)
+    counter = CountVectorizer(analyzer=_terms, dtype=np.float32)
+    counts = counter.fit_transform([part for parts in sections for part in parts])
+    section_start = np.cumsum([0, *map(len, sections)]).astype(np.int64)
+    owner = np.repeat(np.arange(len(entries)), np.diff(section_start))
+    gather = sparse.csr_matrix((np.ones(len(owner), np.float32), (owner, np.arange(len(owner)))))
+    weigh = TfidfTransformer(sublinear_tf=True)
     # idf is counted over whole entries: a word in every section of one entry is still rare.
-    whole = vectorizer.fit_transform(["\n".join(parts) for parts in sections])
-    parts = vectorizer.transform([part for entry_parts in sections for part in entry_parts])
-    names = vectorizer.get_feature_names_out()
+    whole = weigh.fit_transform(gather @ counts)
+    parts = weigh.transform(counts)
+    names = counter.get_feature_names_out()
     hashed = hashes(names)
     order = np.argsort(hashed)
     arrays = {
-        "section_start": np.cumsum([0, *map(len, sections)]).astype(np.int64),
+        "section_start": section_start,
         "word_hash": hashed[order],
-        "word_idf": vectorizer.idf_[order].astype(np.float32),
+        "word_idf": weigh.idf_[order].astype(np.float32),
     }
     arrays |= _postings("word", whole[:, order]) | _postings("section", parts[:, order], start="section_post_start")
     article_names = [(entry.slug, entry.locale) for entry in entries]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(article_names))}
     entry_article = np.array([numbers[name] for name in article_names], dtype=np.int32)
     # An article's vector is the sum of its entries': its cosine needs their scores and this length alone.
-    gather = sparse.csr_matrix((np.ones(len(entries), np.float32), (entry_article, np.arange(len(entries)))))
-    lengths = np.sqrt(np.asarray((gather @ whole).power(2).sum(axis=1)).ravel())
+    by_article = sparse.csr_matrix((np.ones(len(entries), np.float32), (entry_article, np.arange(len(entries)))))
+    lengths = np.sqrt(np.asarray((by_article @ whole).power(2).sum(axis=1)).ravel())
     arrays |= {"entry_article": entry_article, "article_length": np.maximum(lengths, 1e-6).astype(np.float32)}
     forward = sparse.csr_matrix(whole[:, order])
     forward.sort_indices()
@@ -208,10 +213,11 @@ def _accepted(entries: Sequence[Entry], wordings: Sequence[Alias]) -> list[list[
     """
     spoken = {locales.language(entry.locale) for entry in entries}
     known = {entry.id for entry in entries}
+    named = {name for entry in entries for name in entry.identifiers}
     by_name: dict[str, list[tuple[str, str | None]]] = {}
     for alias in wordings:
         name = alias.entry if alias.entry in known else alias.code
-        if name:
+        if name in known or name in named:
             by_name.setdefault(name, []).append((alias.wording, locales.language_of(alias.wording, spoken)))
     return [
         [
@@ -377,14 +383,12 @@ def _names(entries: Sequence[Entry], entry_group: Array) -> dict[str, Array]:
 def _families(entries: Sequence[Entry], entry_group: Array, n_groups: int, thesaurus: Sequence[Family]) -> dict[str, Array]:
     """Forms of the families, and each group's families by weight."""
     arrays = family_forms(thesaurus)
-    languages = bytes(arrays["family_languages"]).decode().split(",")
-    forms = families.FamilyForms(
-        arrays["form_hash"], arrays["form_start"], arrays["form_family"], arrays["first_hash"], languages
-    )
+    listed = families.listed_forms(thesaurus)
     held: list[set[int]] = [set() for _ in range(n_groups)]
     for entry, group in zip(entries, entry_group.tolist(), strict=True):
-        text = "\n".join(_sections(entry))
-        held[group].update(forms.find(words(text), [locales.language(entry.locale)]).tolist())
+        language = locales.language(entry.locale)
+        if language in listed:
+            held[group] |= families.families_in(words("\n".join(_sections(entry))), listed[language], language)
     matrix = sparse.csr_matrix(
         (
             np.ones(sum(map(len, held)), dtype=np.float32),
@@ -402,19 +406,15 @@ def _families(entries: Sequence[Entry], entry_group: Array, n_groups: int, thesa
 
 
 def family_forms(thesaurus: Sequence[Family]) -> dict[str, Array]:
-    """Return the arrays that find families in a text."""
-    from kb.stems import stem
-
-    forms: dict[str, set[int]] = {}
-    firsts: set[str] = set()
-    languages = list(dict.fromkeys(language for family in thesaurus for language in family.forms))
-    for number, family in enumerate(thesaurus):
-        for language, listed in family.forms.items():
-            for form in listed:
-                stems = [stem(word, language) for word in words(form)][: families.LONGEST]
-                if stems:
-                    forms.setdefault(families.form_key(language, stems), set()).add(number)
-                    firsts.add(f"{language}:{stems[0]}")
+    """Return the arrays that find families in a question."""
+    listed = families.listed_forms(thesaurus)
+    forms = {
+        families.form_key(language, stems): found
+        for language, by_first in listed.items()
+        for candidates in by_first.values()
+        for stems, found in candidates
+    }
+    firsts = [f"{language}:{first}" for language, by_first in listed.items() for first in by_first]
     names = list(forms)
     hashed = hashes(names)
     order = np.argsort(hashed)
@@ -423,8 +423,8 @@ def family_forms(thesaurus: Sequence[Family]) -> dict[str, Array]:
         "form_hash": hashed[order],
         "form_start": np.cumsum([0, *map(len, owners)]).astype(np.int64),
         "form_family": _flat(owners),
-        "first_hash": np.sort(hashes(sorted(firsts))),
-        "family_languages": np.frombuffer(",".join(languages).encode(), dtype=np.uint8),
+        "first_hash": np.sort(hashes(firsts)),
+        "family_languages": np.frombuffer(",".join(listed).encode(), dtype=np.uint8),
     }
 
 
@@ -435,11 +435,15 @@ def _general(languages: Sequence[str]) -> dict[str, Array]:
     available = [language for language in languages if language in wordfreq.available_languages()]
     table: dict[str, list[int]] = {}
     for number, language in enumerate(available):
-        for word in wordfreq.top_n_list(language, _COMMON_WORDS):
-            value = round(wordfreq.zipf_frequency(word, language) * 25)
-            for folded in words(word)[:1]:
-                row = table.setdefault(folded, [0] * len(available))
-                row[number] = max(row[number], value)
+        for bin_number, common in enumerate(wordfreq.get_frequency_list(language)):
+            if bin_number > _RAREST_BIN:
+                break
+            # wordfreq keeps words in bins of a centibel: bin n holds frequency 10 ** (-n / 100), Zipf 9 - n / 100.
+            value = round((9.0 - bin_number / 100.0) * 25)
+            for word in common:
+                for folded in words(word)[:1]:
+                    row = table.setdefault(folded, [0] * len(available))
+                    row[number] = max(row[number], value)
     hashed = hashes(list(table))
     order = np.argsort(hashed)
     zipf = np.array(list(table.values()), dtype=np.uint8).reshape(len(table), len(available))[order]
