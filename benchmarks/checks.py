@@ -12,6 +12,7 @@ import argparse
 import io
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -267,7 +268,9 @@ def in_clean_venv(report: Report, heap: Heap, authority: Authority, venv: Path) 
     subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / "requirements.txt")], check=True)
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", str(ROOT)], check=True)
+    source = venv / "source"  # a build leaves its litter where it is done
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__"))
+    subprocess.run([*pip, "--no-deps", "--no-build-isolation", str(source)], check=True)
     with FakeHub(authority) as hub:
         hub.registry.add(FakeDevice("pump-7"))
         environment = _environment(hub.connection_string(), authority)
