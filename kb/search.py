@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -76,10 +76,7 @@ class KnowledgeBase:
         UnknownEntry
             If no entry has that id.
         """
-        group = self._group_of_id.get(entry_id)
-        if group is None:
-            raise UnknownEntry("no entry is named {entry}", "hubmedic kb list shows the names", entry=entry_id)
-        return self._store.entry(self._groups.in_locale(group, locale))
+        return self._store.entry(self._groups.in_locale(self.group(entry_id), locale))
 
     def find(self, text: str, *, locale: str | None = None, limit: int = 3) -> Found:
         """Find the entries a question is about.
@@ -117,6 +114,28 @@ class KnowledgeBase:
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""
         return self._scoring.rank_words(text, k)
+
+    @property
+    def constants(self) -> Mapping[str, list[float]]:
+        """What the build learned about this tree, see :mod:`kb.calibration`."""
+        return self._store.manifest.constants
+
+    def group(self, entry_id: str) -> int:
+        """Return the number of the group with that id.
+
+        Raises
+        ------
+        UnknownEntry
+            If no entry has that id.
+        """
+        group = self._group_of_id.get(entry_id)
+        if group is None:
+            raise UnknownEntry("no entry is named {entry}", "hubmedic kb list shows the names", entry=entry_id)
+        return group
+
+    def translations(self, group: int) -> list[Entry]:
+        """Return a group's entry in every locale it exists in."""
+        return [self._store.entry(number) for number in self._groups.entries(group).tolist()]
 
     def evidence(self, text: str, without: frozenset[int] = frozenset()) -> tuple[Evidence, int] | None:
         """Return what speaks for the best group, and the group; None where none scores.

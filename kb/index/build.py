@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,12 +22,15 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, T
 from kb import calibration, locales, messages
 from kb.aliases import Alias, read_aliases
 from kb.errors import TreeError
+from kb.evidence import Evidence
 from kb.identifiers import key
 from kb.index import families, spelling, store
 from kb.index.hashing import hashes
 from kb.index.words import pairs
 from kb.library import ParsedCache, read_tree
 from kb.model import Article, Complaint, Entry
+from kb.practice import practise
+from kb.search import KnowledgeBase
 from kb.thesaurus import Family, read_thesaurus
 from kb.tokens import fold, words
 
@@ -105,19 +109,24 @@ def build(
             "no article was found in {trees}", "name a folder that holds Markdown files (.md)", trees=", ".join(map(str, trees))
         )
     wordings = _accepted_wordings(trees, aliases)
-    arrays, constants = index_arrays(entries, wordings, progress=progress)
+    step = progress or (lambda _what, _done, _total: None)
+    arrays = index_arrays(entries, wordings, progress=step)
     out.mkdir(parents=True, exist_ok=True)
     tree_locales = tuple(dict.fromkeys(entry.locale for entry in entries))
     n_groups = int(arrays["entry_group"].max()) + 1
-    store.write(
-        out,
-        arrays,
-        entries,
-        fingerprint=_fingerprint(entries),
-        locales=tree_locales,
-        counts={"articles": len(articles), "entries": len(entries), "groups": n_groups},
-        constants=constants,
-    )
+    with tempfile.TemporaryDirectory(dir=out, prefix="draft-") as draft:
+        manifest = store.write(
+            Path(draft),
+            arrays,
+            entries,
+            fingerprint=_fingerprint(entries),
+            locales=tree_locales,
+            counts={"articles": len(articles), "entries": len(entries), "groups": n_groups},
+        )
+        step("calibration", 3, 4)
+        constants = calibration.measure(_unanswerable(KnowledgeBase.open(Path(draft)), entries, arrays["group_slug"]))
+        store.publish(Path(draft), manifest, constants, out)
+    step("calibration", 4, 4)
     return BuildReport(
         n_articles=len(articles),
         n_entries=len(entries),
@@ -139,11 +148,10 @@ def _accepted_wordings(trees: Sequence[Path], aliases: Path | None) -> list[Alia
 
 
 def index_arrays(
-    entries: Sequence[Entry], wordings: Sequence[Alias] = (), *, progress: Progress | None = None
-) -> tuple[dict[str, Array], dict[str, list[float]]]:
-    """Return the arrays of an index over entries, and its learned constants."""
-    step = progress or (lambda _what, _done, _total: None)
-    step("words", 0, 4)
+    entries: Sequence[Entry], wordings: Sequence[Alias], *, progress: Progress
+) -> dict[str, Array]:
+    """Return the arrays of an index over entries."""
+    progress("words", 0, 4)
     numbers = {identity: number for number, identity in enumerate(dict.fromkeys(entry.id for entry in entries))}
     entry_group = np.array([numbers[entry.id] for entry in entries], dtype=np.int32)
     slugs = {slug: number for number, slug in enumerate(dict.fromkeys(entry.slug for entry in entries))}
@@ -154,17 +162,24 @@ def index_arrays(
         "group_slug": _first_by_group(entry_group, [slugs[entry.slug] for entry in entries]),
     }
     arrays |= _words(entries, wordings)
-    step("messages", 1, 4)
+    progress("messages", 1, 4)
     arrays |= _messages(entries)
     arrays |= _names(entries, entry_group)
-    step("families", 2, 4)
+    progress("families", 2, 4)
     languages = list(dict.fromkeys(locales.language(name) for name in entry_locales))
     arrays |= _families(entries, entry_group, len(numbers), read_thesaurus())
     arrays |= _general([*languages, *(one for one in ("en", "fr") if one not in languages)])
-    step("calibration", 3, 4)
-    constants = calibration.learn(entries, arrays)
-    step("calibration", 4, 4)
-    return arrays, constants
+    return arrays
+
+
+def _unanswerable(knowledge: KnowledgeBase, entries: Sequence[Entry], group_slug: Array) -> list[Evidence]:
+    """What questions look like whose answer is not in the tree: made from its entries, asked without their article."""
+    entry_group = [knowledge.group(entry.id) for entry in entries]
+    found = (
+        knowledge.evidence(question.text, frozenset([int(group_slug[entry_group[question.entry]])]))
+        for question in practise(entries, read_thesaurus())
+    )
+    return [one[0] for one in found if one is not None]
 
 
 def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Array]:

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ FORMAT = 1
 Array = np.ndarray[Any, Any]
 _MANIFEST = "manifest.json"
 _ENTRIES = "entries.jsonl"
+_GENERATION = re.compile(r"[0-9a-f]{12}")
 _MOST_KEPT = 2_048
 _REBUILD = "build it again with: hubmedic kb build TREE --out {folder}"
 
@@ -57,9 +59,8 @@ def write(
     fingerprint: str,
     locales: Sequence[str],
     counts: Mapping[str, int],
-    constants: Mapping[str, list[float]],
 ) -> Manifest:
-    """Write a generation and make it the current one; older generations are removed."""
+    """Write a generation into a folder of its own and make it the current one there."""
     generation = secrets.token_hex(6)
     target = folder / generation
     target.mkdir(parents=True)
@@ -71,14 +72,24 @@ def write(
             out.write(json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
             offsets[number + 1] = out.tell()
     np.save(target / "entry_offset.npy", offsets, allow_pickle=False)
-    manifest = Manifest(generation, fingerprint, tuple(locales), dict(counts), dict(constants))
-    draft = folder / f"{_MANIFEST}.{generation}"
+    manifest = Manifest(generation, fingerprint, tuple(locales), dict(counts), {})
+    _write_manifest(folder, manifest)
+    return manifest
+
+
+def publish(draft: Path, manifest: Manifest, constants: Mapping[str, list[float]], folder: Path) -> None:
+    """Move a generation from its draft to where it is served, in one step; older generations are removed."""
+    (draft / manifest.generation).rename(folder / manifest.generation)
+    _write_manifest(folder, replace(manifest, constants=dict(constants)))
+    for old in folder.iterdir():
+        if old.is_dir() and old.name != manifest.generation and _GENERATION.fullmatch(old.name):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    draft = folder / f"{_MANIFEST}.{manifest.generation}"
     draft.write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
     draft.replace(folder / _MANIFEST)
-    for old in folder.iterdir():
-        if old.is_dir() and old.name != generation and len(old.name) == 12:
-            shutil.rmtree(old, ignore_errors=True)
-    return manifest
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -101,7 +112,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexUnusable("no index in {folder}", _REBUILD, folder=str(folder)) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnusable("the index in {folder} is damaged", _REBUILD, folder=str(folder)) from error
-    if not manifest.generation.isalnum():
+    if not _GENERATION.fullmatch(manifest.generation):
         raise IndexUnusable("the index in {folder} is damaged", _REBUILD, folder=str(folder))
     return manifest
 
