@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kb import locales
 from kb.errors import ArticleError, KnowledgeError, TreeError
@@ -42,6 +41,28 @@ _NAMED_HEADS = {
     "translations",
     "l10n",
 }
+_WORDS = {
+    "it",
+    "no",
+    "is",
+    "to",
+    "as",
+    "so",
+    "my",
+    "be",
+    "am",
+    "or",
+    "os",
+    "id",
+    "ht",
+    "io",
+    "li",
+    "se",
+    "ia",
+    "ba",
+    "ms",
+}
+"""Codes of languages that more often are a word, an abbreviation or a product when a folder is called so."""
 _DEFAULT_LOCALE = "en-us"
 
 
@@ -145,8 +166,8 @@ def read_file(path: Path, *, locale: str | None = None) -> Article:
     root = _root_of(path)
     settings = read_settings(root)
     relative = path.resolve().relative_to(root.resolve()).as_posix()
-    inside = _locale_folder(PurePosixPath(relative).parts[:-1], root)
-    job = _job(relative, inside)
+    siblings = {"": {one.name for one in root.iterdir() if one.is_dir()}}
+    job = _job(relative, *_locale_folder(relative.rpartition("/")[0], root, siblings))
     result, _ = _read_one(
         root,
         settings,
@@ -204,7 +225,7 @@ def _read_one(
 
 def _stated_by(root: Path, job: _Job, addresses: Mapping[str, str]) -> Callable[[str], str | None]:
     """What another article of the tree states as its address: empty where it states none, None where there is no such article."""
-    prefix, ending = job.path[: -len(job.slug) - len(PurePosixPath(job.path).suffix)], ".md"
+    prefix, ending = job.path.rpartition(".")[0][: -len(job.slug)], ".md"
     if not job.path.startswith(f"{prefix}{job.slug}"):  # the locale's folder stands in the middle of the path
         prefix = ""
 
@@ -240,70 +261,44 @@ def _front_locale(front: FrontMatter) -> str:
 
 def _jobs(root: Path, settings: TreeSettings) -> list[_Job]:
     paths = list(find_articles(root, settings))
-    folders = {parent for path in paths for parent in PurePosixPath(path).parents}
-    siblings: dict[PurePosixPath, set[str]] = {}
+    folders = dict.fromkeys(path.rpartition("/")[0] for path in paths)
+    siblings: dict[str, set[str]] = {}
     for folder in folders:
-        if folder.name:
-            siblings.setdefault(folder.parent, set()).add(folder.name)
-    jobs = [_job(path, _locale_folder(PurePosixPath(path).parts[:-1], root, siblings)) for path in paths]
-    return sorted(jobs, key=lambda job: job.path)
+        parts = folder.split("/")
+        for depth, name in enumerate(parts):
+            siblings.setdefault("/".join(parts[:depth]), set()).add(name)
+    named = {folder: _locale_folder(folder, root, siblings) for folder in folders}
+    return sorted((_job(path, *named[path.rpartition("/")[0]]) for path in paths), key=lambda job: job.path)
 
 
-def _locale_folder(
-    folders: Sequence[str], root: Path, siblings: dict[PurePosixPath, set[str]] | None = None
-) -> tuple[int, str]:
-    """Return which of an article's folders is its locale (-1 for the tree's own folder, -2 for none) and which locale it is.
+def _locale_folder(folder: str, root: Path, siblings: Mapping[str, set[str]]) -> tuple[int, str]:
+    """Return which part of a folder's path is its locale (-1: the tree's own folder, -2: none) and which locale it is.
 
     ``fr-fr`` counts anywhere, the nearest to the article first. Two letters may be a word (``it``, ``no``): they count
     at the top of the tree, below a folder such as ``docs``, or beside another locale.
     """
-    for position in range(len(folders) - 1, -1, -1):
-        if locales.is_locale_folder(folders[position]):
-            return position, locales.normalise(folders[position])
-    for position in range(len(folders) - 1, -1, -1):
-        if locales.is_language_folder(folders[position]) and _stands_for_language(
-            folders, position, siblings or {}
-        ):
-            return position, folders[position]
+    parts = folder.split("/") if folder else []
+    for position in range(len(parts) - 1, -1, -1):
+        if locales.is_locale_folder(parts[position]):
+            return position, locales.normalise(parts[position])
+    for position in range(len(parts) - 1, -1, -1):
+        if locales.is_language_folder(parts[position]) and _stands_for_language(parts, position, siblings):
+            return position, parts[position]
     name = root.resolve().name
     return (-1, locales.normalise(name)) if locales.is_locale_folder(name) else (-2, "")
 
 
-def _stands_for_language(
-    folders: Sequence[str], position: int, siblings: dict[PurePosixPath, set[str]]
-) -> bool:
-    beside = siblings.get(PurePosixPath(*folders[:position]), set()) - {folders[position]}
+def _stands_for_language(parts: Sequence[str], position: int, siblings: Mapping[str, set[str]]) -> bool:
+    beside = siblings.get("/".join(parts[:position]), set()) - {parts[position]}
     if any(locales.is_language_folder(name) or locales.is_locale_folder(name) for name in beside):
         return True
-    is_word = folders[position] in (
-        "it",
-        "no",
-        "is",
-        "to",
-        "as",
-        "so",
-        "my",
-        "be",
-        "am",
-        "or",
-        "os",
-        "id",
-        "ht",
-        "io",
-        "li",
-        "se",
-        "ia",
-        "ba",
-        "ms",
-    )
-    return not is_word and (position == 0 or folders[position - 1].lower() in _NAMED_HEADS)
+    return parts[position] not in _WORDS and (position == 0 or parts[position - 1].lower() in _NAMED_HEADS)
 
 
-def _job(path: str, folder: tuple[int, str]) -> _Job:
-    position, locale = folder
-    parts = PurePosixPath(path).parts
+def _job(path: str, position: int, locale: str) -> _Job:
+    parts = path.split("/")
     kept = [part for number, part in enumerate(parts) if number != position]
-    return _Job(path, re.sub(r"\.(?:md|markdown)$", "", "/".join(kept), flags=re.IGNORECASE), locale)
+    return _Job(path, "/".join(kept).rpartition(".")[0], locale)
 
 
 def _root_of(path: Path) -> Path:

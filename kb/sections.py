@@ -18,6 +18,8 @@ RUN_IN = 7
 """Level of a section that bold words head: below every heading."""
 
 _PLAIN_RUN_IN = re.compile(r"^([^\W\d_][^\n.:：]{1,38}?)\s?[:：]\s+(?=\S)")
+_MOST_PLAIN = 3
+"""Words before a colon that head a part without being bold; more are a sentence."""
 _COLON = re.compile(r"^\s*[:：]\s*")
 _SLUG_DROPS = re.compile(r"[^\w\- ]", re.UNICODE)
 
@@ -135,7 +137,7 @@ def _place(piece: Block | _RunIn, open_sections: list[Section]) -> None:
 def _split_run_ins(block: Block, words: Vocabulary) -> Iterable[Block | _RunIn]:
     if isinstance(block, Paragraph):
         found = _strong_run_in(block, words) or _plain_run_in(block, words)
-        return [found] if found else [block]
+        return [found] if found and found.label.part in CORE else [block]
     if isinstance(block, Bullets) and block.start is None and len(block.items) > 1:
         heads = [
             _strong_run_in(item[0], words) if item and isinstance(item[0], Paragraph) else None
@@ -176,7 +178,7 @@ def _plain_run_in(paragraph: Paragraph, words: Vocabulary) -> _RunIn | None:
     if first.kind is not SpanKind.TEXT:
         return None
     match = _PLAIN_RUN_IN.match(first.text)
-    if match is None or not match.group(1)[0].isupper():
+    if match is None or not match.group(1)[0].isupper() or len(match.group(1).split()) > _MOST_PLAIN:
         return None
     label = words.run_in(match.group(1))
     if label is None or label.part not in CORE or label.rest:
