@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.answer import Answer
 from bot.errors import NothingAsked, TextUnreadable
@@ -21,8 +22,16 @@ ENGLISH = "en"
 class Assistant:
     """Answers questions from one knowledge base; any number of threads may share it."""
 
-    def __init__(self, knowledge: KnowledgeBase, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        *,
+        refine: Callable[[Answer, str], Answer] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """``refine`` looks at an answer and the text as it was pasted, secrets and all, and lets none of them out."""
         self.knowledge = knowledge
+        self._refine = refine
         self._clock = clock
 
     def answer(self, question: Question) -> Answer:
@@ -53,7 +62,7 @@ class Assistant:
         if question.locale is None and found.language is not None and found.language != language(reader):
             reader = found.language
             found = self._find(redacted.text, reader, question.limit)
-        return Answer(
+        answer = Answer(
             query=redacted.text,
             locale=self.served(reader),
             outcome=found.outcome,
@@ -62,8 +71,10 @@ class Assistant:
             redacted=redacted.kinds,
             candidates=found.candidates,
             reader=reader,
-            elapsed_ms=(self._clock() - started) * 1000,
         )
+        if self._refine is not None:
+            answer = self._refine(answer, question.text)
+        return replace(answer, elapsed_ms=(self._clock() - started) * 1000)
 
     def served(self, reader: str) -> str:
         """Return the locale of the articles that serves a reader: theirs, else English, else what there is."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from platformdirs import user_cache_path, user_data_path
 
@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 
 NAME = "hubmedic"
 
-RunChecks = Callable[[Answer, str | None], tuple[Finding, ...]]
-"""Runs the live checks for an answer; the text names a configured hub, None leaves the choice to the paste."""
+
+class RunChecks(Protocol):
+    """Runs the live checks for an answer."""
+
+    def __call__(self, answer: Answer, hub: str | None, text: str | None = None) -> tuple[Finding, ...]:
+        """``hub`` names a configured one, None leaves the choice to the paste; ``text`` is the paste as it came, where
+        it is still at hand: the signature of a token in it can be tested then, and goes nowhere.
+        """
 
 
 def settings() -> Settings:
@@ -65,7 +71,7 @@ def open_knowledge(chosen: Settings, progress: Progress | None = None) -> Knowle
 
 def assistant(chosen: Settings, progress: Progress | None = None) -> Assistant:
     """Return the assistant over the knowledge base that the settings name."""
-    return Assistant(open_knowledge(chosen, progress))
+    return Assistant(open_knowledge(chosen, progress), refine=_with_what_the_text_tells)
 
 
 def terminal_locale(chosen_locale: str | None, environment: Mapping[str, str] = os.environ) -> str:
@@ -93,12 +99,12 @@ def hubs(chosen: Settings) -> dict[str, HubSettings]:
 def checks(chosen: Settings) -> RunChecks:
     """Return what runs the live checks over the configured hubs; raises :class:`bot.checks.errors.CheckError` when run."""
 
-    def run(answer: Answer, hub: str | None) -> tuple[Finding, ...]:
+    def run(answer: Answer, hub: str | None, text: str | None = None) -> tuple[Finding, ...]:
         from bot.checks.runner import CheckRequest, diagnose
 
         best = answer.hits[0] if answer.hits else None
         request = CheckRequest(
-            text=answer.query,
+            text=answer.query if text is None else text,
             identifiers=best.entry.identifiers if best else (),
             captures=best.captures if best else {},
             hub=hub,
@@ -107,6 +113,23 @@ def checks(chosen: Settings) -> RunChecks:
         return diagnose(request, hubs(chosen)).findings
 
     return run
+
+
+def _with_what_the_text_tells(answer: Answer, text: str) -> Answer:
+    """The answer with what the paste itself confirms or rules out; nothing is loaded where it has nothing to tell."""
+    from bot.checks import look_at_paste
+
+    best = answer.hits[0] if answer.hits else None
+    findings = look_at_paste(
+        text,
+        identifiers=best.entry.identifiers if best else (),
+        captures=best.captures if best else {},
+    )
+    if not findings:
+        return answer
+    from bot.checks.ordering import with_findings
+
+    return with_findings(answer, findings)
 
 
 def _temporary() -> Path:

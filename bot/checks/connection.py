@@ -6,6 +6,7 @@ a single look cannot show that a stamp moves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
@@ -33,6 +34,9 @@ _RENEWALS = (
     ("dotnet", 70),  # ten minutes of grace past the token's end
     ("java", 70),
     ("", 65),  # what Microsoft's article on 404104 gives as its example
+)
+_OTHER_REASON = re.compile(
+    r"(?i)does not contain|thumbprint|no assigned permissions|authorization rule|signature|header missing|disabled"
 )
 _RETURN_CODES = {
     1: N_("CONNACK 1: the hub does not speak that version of MQTT; it takes 3.1.1."),
@@ -245,10 +249,9 @@ def _came_back(evidence: Evidence) -> Finding | None:
 
 
 def _connected_after(evidence: Evidence) -> Finding | None:
-    error_time, token = evidence.pasted.error_time, evidence.token
-    ends = token.expires if token is not None else None
-    if ends is not None and error_time is not None:
-        return None  # the token itself tells, in token-expired
+    error_time = evidence.pasted.error_time
+    if evidence.token is not None or _OTHER_REASON.search(evidence.pasted.text):
+        return None  # the token itself tells, in token-expired; or the message gives another reason
     reading = evidence.fullest
     if reading is None or reading.is_missing:
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -160,17 +159,18 @@ def command(
     here.speak(answer.reader)
     status = 0 if answer.outcome is not Outcome.NONE else 1
     if check is not None:
-        answer, status = _checked(here, answer, check or None, status)
+        answer, status = _checked(here, answer, check or None, question.text, status)
     _print(here, answer, why=why, as_json=as_json)
     return status
 
 
-def _checked(here: Session, answer: Answer, hub: str | None, status: int) -> tuple[Answer, int]:
+def _checked(here: Session, answer: Answer, hub: str | None, text: str, status: int) -> tuple[Answer, int]:
     """The answer with what the hub says; where the hub cannot be asked, the answer all the same."""
     from bot.checks.errors import CheckError
+    from bot.checks.ordering import with_findings
 
     try:
-        return replace(answer, findings=wiring.checks(here.settings)(answer, hub)), status
+        return with_findings(answer, wiring.checks(here.settings)(answer, hub, text)), status
     except CheckError as error:
         here.remark("; ".join(filter(None, here.say.error(error))))
         return answer, 2 if hub is not None else status

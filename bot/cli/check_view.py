@@ -33,6 +33,14 @@ def diagnosis_view(diagnosis: Diagnosis, say: Speaker, token: SasToken | None = 
     return lines
 
 
+def confirmed_lines(findings: Iterable[Finding], say: Speaker) -> Iterator[Line]:
+    """Lay out what is confirmed in a line each, for the top of an answer."""
+    for told in together(finding for finding in findings if finding.status is Status.CONFIRMED):
+        word, style = _STATUS[Status.CONFIRMED]
+        fact, *_ = _sentences(told, say)
+        yield styled((say(word), style), ("  " + fact, ""))
+
+
 def finding_lines(findings: Iterable[Finding], say: Speaker) -> Iterator[Line]:
     """Lay out findings: verdict, fact, source, time and lag of each; what is said of several faults, once."""
     width = max(cell_len(say(word)) for word, _ in _STATUS.values()) + 2

@@ -50,7 +50,7 @@ class Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self.lines:
-            width = max(options.max_width - cell_len(line.first), _NARROWEST)
+            width = max(options.max_width - max(cell_len(line.first), cell_len(line.rest)), _NARROWEST)
             pieces: Iterable[Text] = [line.text] if line.is_code else line.text.wrap(console, width)
             prefix = line.first
             for piece in pieces:

@@ -25,7 +25,6 @@ from bot.cli.layout import (
 from bot.i18n import Speaker
 from kb.model import Entry, Hit, Outcome, Remedy
 
-_STATUS = {Status.CONFIRMED: "bold red", Status.RULED_OUT: "green", Status.CANNOT_TELL: "yellow"}
 _LONG_SYMPTOM = 12
 """Lines of a symptom above which only its beginning is shown."""
 
@@ -38,6 +37,10 @@ def answer_view(
     ``cause`` shows that cause of the entry alone (0-based) rather than all of them; ``is_talk`` says how to go on.
     """
     lines: list[Line] = []
+    if any(finding.status is Status.CONFIRMED for finding in answer.findings):
+        from bot.cli.check_view import confirmed_lines
+
+        lines += [*confirmed_lines(answer.findings, say), gap()]
     if answer.outcome is Outcome.ANSWER:
         lines += hit_view(answer.hits[0], answer, say, cause=cause)
     elif answer.outcome is Outcome.CHOICES:
@@ -108,21 +111,10 @@ def choices_view(hits: Iterable[Hit], say: Speaker, *, is_talk: bool = False) ->
 
 
 def findings_view(findings: Iterable[Finding], say: Speaker) -> list[Line]:
-    """Lay out what the live checks say: verdict, fact, source, time and lag of each."""
-    lines = [line(say("Checked right now"), LABEL)]
-    for finding in findings:
-        fact = say(finding.message, **finding.values)
-        told = say("{source}, read {time}", source=finding.source, time=finding.read_at)
-        if finding.lag:
-            told += ", " + say(finding.lag)
-        lines += indented(
-            [styled((_verdict(finding.status, say), _STATUS[finding.status]), ("  " + fact, ""))]
-        )
-        lines += indented([line(told, QUIET)], 4)
-        if finding.would_tell:
-            what = say(finding.would_tell, **finding.values)
-            lines += indented([line(say("What would tell: {what}", what=what), QUIET)], 4)
-    return lines
+    """Lay out what the checks say: verdict, fact, source, time and lag of each."""
+    from bot.cli.check_view import finding_lines
+
+    return [line(say("Checked right now"), LABEL), *indented(finding_lines(findings, say))]
 
 
 def why_view(answer: Answer, say: Speaker) -> list[Line]:
@@ -162,12 +154,6 @@ def _remedies(
         is_one_of_several = len(groups) > 1 and causes
         label = say("Solution for cause {number}", number=number) if is_one_of_several else say("Solution")
         yield from _section(label, solution, captures)
-
-
-def _verdict(status: Status, say: Speaker) -> str:
-    if status is Status.CONFIRMED:
-        return say("confirmed")
-    return say("ruled out") if status is Status.RULED_OUT else say("cannot tell")
 
 
 def _section(label: str, text: str, captures: dict[str, str]) -> list[Line]:

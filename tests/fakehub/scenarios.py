@@ -523,14 +523,6 @@ ROWS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "401003",
-        "other kind of credential",
-        "authentication-differs",
-        UNSURE,
-        "401003 IoTHubUnauthorized",
-        device(),
-    ),
-    Scenario(
-        "401003",
         "CA or chain wrong",
         "certificate-chain-wrong",
         UNSURE,
