@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.checks.hub import HubSettings
+from bot.checks.runner import Diagnosis
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
 from tests.fakehub.registry import FakeDevice
-from tests.fakehub.server import FakeHub
+from tests.fakehub.scenarios import Scenario
+from tests.fakehub.server import FakeHub, Seen
 
 _SETTINGS = (
     "REQUESTS_CA_BUNDLE",
@@ -75,3 +77,20 @@ def hubs(fake_hub: FakeHub) -> dict[str, HubSettings]:
 @pytest.fixture
 def ca_file(authority: Authority) -> Path:
     return authority.path
+
+
+Outcome = tuple[Diagnosis, tuple[Seen, ...]]
+
+
+@pytest.fixture(scope="session")
+def outcome_of(authority: Authority) -> Callable[[Scenario], Outcome]:
+    """Run a row of the catalogue, once for all tests that look at it: what was found, and what was no read."""
+    known: dict[str, Outcome] = {}
+
+    def run(row: Scenario) -> Outcome:
+        if row.name not in known:
+            with FakeHub(authority, clock=VirtualClock()) as hub:
+                known[row.name] = (row.run(hub), tuple(hub.violations))
+        return known[row.name]
+
+    return run
