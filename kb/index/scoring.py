@@ -22,8 +22,9 @@ Array = np.ndarray[Any, Any]
 NAME_WEIGHT = 0.8
 MESSAGE_WEIGHT = 1.0
 FAMILY_WEIGHT = 0.6
+ENTRY_WEIGHT = 1.5
 ARTICLE_WEIGHT = 0.5
-"""Weights of the readings beside the terms; chosen on the labelled sets, see benchmarks/RESULTS.md."""
+"""Weights beside the cosine of an entry's best section; chosen on the labelled sets, see benchmarks/RESULTS.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ class Scoring:
         return list(zip(rows.tolist(), values.tolist(), strict=True))
 
     def _by_terms(self, vector: QuestionVector) -> Array:
-        """Cosine with the entry whole, plus its best section, plus a part of its article's, shape (n_entries,)."""
+        """Cosine with the best section, and weighted with the entry whole and with its article, shape (n_entries,)."""
         entries = scores(self.words.entries, vector.terms, vector.weights)
         sections = scores(self.words.sections, vector.terms, vector.weights)
         articles = np.bincount(self._entry_article, weights=entries) / self._article_length
         best_section = np.maximum.reduceat(sections, self._section_start)
-        return np.asarray(entries + best_section + ARTICLE_WEIGHT * articles[self._entry_article])
+        return np.asarray(ENTRY_WEIGHT * entries + best_section + ARTICLE_WEIGHT * articles[self._entry_article])
