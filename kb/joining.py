@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from rapidfuzz import fuzz, process
-
 from kb import naming
 from kb.entries import WHOLE
 from kb.identifiers import key
@@ -20,8 +18,8 @@ from kb.links import resolve
 from kb.model import Article, Entry, MessageTemplate
 from kb.parsing import Parsed
 
-_ALIKE = 88.0
-"""Of a hundred: how like two long anchors are where one was reworded."""
+_ALIKE = 0.88
+"""How like two long anchors are where one was reworded."""
 _LEAST_SPELLING = 16
 
 
@@ -169,10 +167,20 @@ def _by_spelling(names: list[str], theirs: Sequence[str]) -> None:
     for position, name in enumerate(names):
         if name in theirs or len(name) < _LEAST_SPELLING:
             continue
-        close = process.extract(name, free, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=2)
-        if close and (len(close) == 1 or close[0][1] > close[1][1]):
-            names[position] = close[0][0]
-            free.remove(close[0][0])
+        close = sorted(((_likeness(name, anchor), anchor) for anchor in free), reverse=True)[:2]
+        if close and close[0][0] >= _ALIKE and (len(close) == 1 or close[0][0] > close[1][0]):
+            names[position] = close[0][1]
+            free.remove(close[0][1])
+
+
+def _likeness(one: str, other: str) -> float:
+    """How much of two anchors is the same, in [0, 1]; 0 where their lengths already rule it out."""
+    shorter, longer = sorted((len(one), len(other)))
+    return (
+        SequenceMatcher(None, one, other, autojunk=False).ratio()
+        if shorter >= _ALIKE * longer * 0.75
+        else 0.0
+    )
 
 
 def _alike(one: Entry, other: Entry) -> bool:

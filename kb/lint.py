@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
+from kb.entries import WHOLE
 from kb.identifiers import key
 from kb.library import Tree, read_tree
 from kb.links import resolve
@@ -53,8 +54,11 @@ def _translations(tree: Tree) -> Iterator[Complaint]:
         return
     original_locale = _original_locale(tree.articles, locales)
     by_slug: dict[str, dict[str, Article]] = {}
+    answered: dict[str, set[str]] = {}
     for article in tree.articles:
         by_slug.setdefault(article.slug, {})[article.locale] = article
+        names = (key(name) for entry in article.entries for name in entry.identifiers)
+        answered.setdefault(article.locale, set()).update(names)
     for versions in by_slug.values():
         original = versions.get(original_locale) or next(iter(versions.values()))
         missing = [locale for locale in locales if locale not in versions]
@@ -67,7 +71,7 @@ def _translations(tree: Tree) -> Iterator[Complaint]:
             )
         for article in versions.values():
             if article is not original:
-                yield from _compared(original, article)
+                yield from _compared(original, article, answered)
 
 
 def _original_locale(articles: Iterable[Article], locales: Sequence[str]) -> str:
@@ -79,7 +83,7 @@ def _original_locale(articles: Iterable[Article], locales: Sequence[str]) -> str
     return max(counts, key=lambda locale: counts[locale])
 
 
-def _compared(original: Article, article: Article) -> Iterator[Complaint]:
+def _compared(original: Article, article: Article, answered: Mapping[str, set[str]]) -> Iterator[Complaint]:
     if article.date and original.date and article.date < original.date:
         yield Complaint(
             article.path,
@@ -89,7 +93,14 @@ def _compared(original: Article, article: Article) -> Iterator[Complaint]:
         )
     for one, other in ((original, article), (article, original)):
         anchors = {entry.anchor for entry in other.entries}
-        lacking = [entry for entry in one.entries if entry.anchor not in anchors]
+        lacking = [
+            entry
+            for entry in one.entries
+            if entry.anchor not in anchors
+            and entry.anchor != WHOLE
+            # An error that has moved to an article of its own there is not missing.
+            and not any(key(name) in answered[other.locale] for name in entry.identifiers)
+        ]
         if not lacking or not other.entries:
             continue
         named = ", ".join(f"#{entry.anchor}" for entry in lacking[:_MOST_NAMED])

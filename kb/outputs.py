@@ -47,6 +47,8 @@ _TROUBLE = re.compile(
     r"失败|错误|失敗|錯誤|エラー|오류|ошибк|błąd|chyba|fel\b|hata|fout",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"[\w.]{2,30}:(?:\s|$)")
+"""``warn: …`` begins a line of a log, it goes on from none."""
 _LOG_LEVEL = re.compile(r"(?:^|[\s\[<(:])(?:INF|INFO|DBG|DEBUG|TRACE|VERBOSE|NOTICE)(?:[\s\]>):]|$)")
 _OPEN_PART = re.compile(r"\\?\*|\{[^{}\n]{0,40}\}|%\d|%[sdx]\b|<[A-Za-z][^<>\n]{0,40}>|\b[xX]{4,}\b")
 _QUOTED = re.compile(
@@ -309,7 +311,13 @@ def _rejoined(lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     """Lines that a web page wrapped are put together again: the one before ends in the middle of a sentence."""
     found: list[tuple[str, int]] = []
     for line, number in lines:
-        if found and line[:1].islower() and not _END.search(found[-1][0]) and len(found[-1][0]) > 40:
+        if (
+            found
+            and line[:1].islower()
+            and not _LABELLED.match(line)
+            and not _END.search(found[-1][0])
+            and len(found[-1][0]) > 40
+        ):
             found[-1] = (f"{found[-1][0]} {line}", found[-1][1])
         else:
             found.append((line, number))

@@ -22,8 +22,8 @@ _SHORT = 60
 """Words up to which what stands before sub-headings only leads to them."""
 _WORTH = 20
 """Words from which running text that no problem owns is worth an entry."""
-_LONG = 250
-"""Words from which a section with several sub-sections is better answered one of them at a time."""
+_LONG = 600
+"""Words from which a section is too long for one answer, and each of its sub-sections is one."""
 _STEP = re.compile(r"^(?:\d+[.)]\s|[a-z][.)]\s)")
 
 
@@ -224,8 +224,9 @@ class _Collector:
             child.part is Part.STEP or _STEP.match(child.title) or child.level == RUN_IN for child in children
         ):
             return False
-        n_words = sum(b.n_words(child.content()) for child in children)
-        return is_article or n_words > _LONG or (b.n_words(section.blocks) <= _SHORT and n_words > _LONG // 2)
+        if is_article or section.part is Part.NEUTRAL:
+            return True
+        return sum(b.n_words(child.content()) for child in children) > _LONG
 
     def _split_rows(self, blocks: Sequence[Block]) -> tuple[tuple[Row, ...], list[Block]]:
         rows: tuple[Row, ...] = ()

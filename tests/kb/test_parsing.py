@@ -412,3 +412,19 @@ def test_any_bytes_parse_or_are_refused_with_file_and_line(data):
 @given(st.integers(0, 10_000_000))
 def test_a_mutated_document_keeps_the_laws(seed):
     check(mutated(seed))
+
+
+def test_a_line_of_a_log_that_begins_with_its_level_goes_on_from_none():
+    log = "info: pumps::runtime -- Starting the module of the second pump house\nwarn: pumps::runtime -- Could not start module\nwarn: pumps -- cannot bind"
+    (entry,) = of_text(f"# T\n\n## Symptoms\n\n```output\n{log}\n```\n\n## Cause\n\nx")
+    assert [message.line for message in entry.messages] == [7, 8]
+
+
+def test_a_section_is_split_only_where_it_is_too_long_for_one_answer():
+    part = "### {}\n\n" + "word " * 40 + "\n\n"
+    short = (
+        "# T\n\n## A\n\nLook at this.\n\n" + part.format("A1") + part.format("A2") + "## B\n\n" + "word " * 40
+    )
+    assert [entry.title for entry in of_text(short)] == ["A", "B"]
+    long = short.replace("word " * 40, "word " * 400)
+    assert [entry.title for entry in of_text(long)] == ["A1", "A2", "B"]
