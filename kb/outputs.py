@@ -64,7 +64,7 @@ _ADDRESS = re.compile(
     r"wenn|sie |dies|um |nach|cuando|si usted|para |quando|se |per |als |om |als u)\b",
     re.IGNORECASE,
 )
-_FIELD_LINE = re.compile(r"^[\w .'’-]{2,40}\s?[:：]\s*[\w .:,'’()/\\<>{}$-]{0,42}$")
+_FIELD_LINE = re.compile(r"^[\w .'’-]{2,40}\s?[:：=]\s*[\w .:,'’()/\\<>{}$-]{0,42}$")
 _MESSAGE_FIELDS = (
     "message",
     "error",
@@ -356,7 +356,7 @@ def _unwrapped(waiting: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
 
 def _is_field(text: str) -> bool:
     """ "Event ID: 324" tells about a message and is none."""
-    value = text.partition(":")[2]
+    value = re.split(r"[:：=]", text, maxsplit=1)[-1]
     return bool(_FIELD_LINE.match(text)) and (_n_words(value) < 3 or not _TROUBLE.search(value))
 
 

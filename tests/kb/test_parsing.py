@@ -428,3 +428,9 @@ def test_a_section_is_split_only_where_it_is_too_long_for_one_answer():
     assert [entry.title for entry in of_text(short)] == ["A", "B"]
     long = short.replace("word " * 40, "word " * 400)
     assert [entry.title for entry in of_text(long)] == ["A1", "A2", "B"]
+
+
+def test_the_fields_of_an_event_are_no_messages():
+    fields = "Event ID: 324\n\nSeverity=Error\n\nThe valve of the second house did not answer."
+    (entry,) = of_text(f"# T\n\n## Symptoms\n\nYou see the following error:\n\n{fields}\n\n## Cause\n\nx")
+    assert messages(entry) == ["The valve of the second house did not answer."]
