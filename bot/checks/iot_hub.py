@@ -8,12 +8,10 @@ identity carries the device's keys: :class:`AzureIotHub` takes out what it needs
 from __future__ import annotations
 
 import binascii
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -26,10 +24,10 @@ from bot.checks.facts import (
     ModuleState,
     Reading,
     Statistics,
-    Thumbprints,
     Trouble,
 )
 from bot.checks.hub import Access
+from bot.checks.hub_answers import date, from_identity, from_twin, is_connected, match, refusal
 from bot.checks.limits import PACES, Clock, Paces
 from bot.checks.proxy import proxy_for
 from bot.checks.token import SasToken
@@ -38,8 +36,6 @@ T = TypeVar("T")
 
 CONNECT_S, READ_S = 3.0, 5.0
 """For connecting, and from one byte to the next."""
-_NEVER = datetime(1, 1, 2, tzinfo=UTC)
-_MISSING = frozenset({"devicenotfound", "404001", "modulenotfound", "404010", "modulenotfoundondevice"})
 
 
 class _Credential(Protocol):
@@ -67,6 +63,7 @@ class AzureIotHub:
         self._stop = stop
         self._calls: list[Call] = []
         self._watch = Watch()
+        self._credential = credential
         self._client = _client(access, self._watch, credential)
 
     @property
@@ -77,7 +74,7 @@ class AzureIotHub:
     def twin(self, device: str) -> Reading[DeviceState]:
         """Read the twin: the state without keys."""
         return self._read(
-            f"/twins/{_segment(device)}", lambda: self._client.devices.get_twin(device, raw=True), _from_twin
+            f"/twins/{_segment(device)}", lambda: self._client.devices.get_twin(device, raw=True), from_twin
         )
 
     def identity(self, device: str) -> Reading[DeviceState]:
@@ -86,7 +83,7 @@ class AzureIotHub:
         return self._read(
             f"/devices/{_segment(device)}",
             lambda: self._client.devices.get_identity(device, raw=True),
-            _from_identity,
+            from_identity,
         )
 
     def module(self, device: str, module: str) -> Reading[ModuleState]:
@@ -94,7 +91,7 @@ class AzureIotHub:
         return self._read(
             f"/twins/{_segment(device)}/modules/{_segment(module)}",
             lambda: self._client.modules.get_twin(device, module, raw=True),
-            lambda twin: ModuleState(module, _is_connected(twin.connection_state)),
+            lambda twin: ModuleState(module, is_connected(twin.connection_state)),
         )
 
     def statistics(self) -> Reading[Statistics]:
@@ -142,12 +139,12 @@ class AzureIotHub:
             return self._read(
                 f"/devices/{_segment(device)}/modules/{_segment(module)}",
                 lambda: self._client.modules.get_identity(device, module, raw=True),
-                lambda identity: _match(identity, token),
+                lambda identity: match(identity, token),
             )
         return self._read(
             f"/devices/{_segment(device)}",
             lambda: self._client.devices.get_identity(device, raw=True),
-            lambda identity: _match(identity, token),
+            lambda identity: match(identity, token),
         )
 
     def abort(self) -> None:
@@ -157,6 +154,8 @@ class AzureIotHub:
     def close(self) -> None:
         """Let go of connections."""
         self._client.close()
+        if self._credential is not None and hasattr(self._credential, "close"):
+            self._credential.close()
         self._watch.forget()
 
     def _take_turn(self) -> None:
@@ -186,10 +185,10 @@ class AzureIotHub:
                 read_at,
                 take(answer.output),
                 status=answer.response.status_code,
-                hub_clock=_date(answer.response.headers.get("Date")),
+                hub_clock=date(answer.response.headers.get("Date")),
             )
         except HttpOperationError as error:
-            return _refusal(source, self._clock.now(), error.response)
+            return refusal(source, self._clock.now(), error.response)
         except ClientRequestError as error:
             inner = getattr(error, "inner_exception", None) or error.__cause__ or error
             trouble = Trouble.STOPPED if self._watch.is_over else trouble_of(inner)
@@ -259,6 +258,7 @@ def _client(access: Access, watch: Any, credential: _Credential | None) -> Any:
 
 
 def _harden(config: Any, access: Access, watch: Any) -> None:
+    from bot.checks.leaf import public_roots
     from bot.checks.transport import ReadOnlyAdapter
 
     config.connection.timeout = (CONNECT_S, READ_S)  # 100 s for each byte by default
@@ -272,7 +272,8 @@ def _harden(config: Any, access: Access, watch: Any) -> None:
     if proxy is not None:
         config.proxies.add("https", proxy.url)
     config.keep_alive = True
-    adapter = ReadOnlyAdapter(access.host, watch)
+    # Without a CA file of its own: what the machine trusts, a company's own root included, as the network ladder does.
+    adapter = ReadOnlyAdapter(access.host, watch, None if access.ca_file else public_roots())
 
     def mount(session: Any, *_: Any, **kwargs: Any) -> Any:
         session.mount("https://", adapter)
@@ -289,148 +290,3 @@ def _segment(name: str) -> str:
 
 def _timed(reading: Reading[T], spent: timedelta) -> Reading[T]:
     return replace(reading, round_trip=spent)
-
-
-def _refusal(source: str, read_at: datetime, response: Any) -> Reading[Any]:
-    status, headers = int(response.status_code), response.headers
-    code, detail = _code_and_text(response.text or "")
-    code = headers.get("iothub-errorcode") or code
-    is_hub = bool(code) or headers.get("Server", "").startswith("Microsoft-HTTPAPI")
-    return Reading(
-        source,
-        read_at,
-        trouble=_trouble(status, code, is_hub),
-        status=status,
-        code=code[:64],
-        detail=detail[:400],
-        hub_clock=_date(headers.get("Date")) if is_hub else None,
-    )
-
-
-def _trouble(status: int, code: str, is_hub: bool) -> Trouble:
-    if not is_hub:
-        return Trouble.GARBLED
-    if status == 404:
-        # A gateway's or a wrong path's 404 says nothing about the device.
-        return Trouble.MISSING if code.casefold() in _MISSING else Trouble.REJECTED
-    if status >= 500:
-        return Trouble.FAULTY
-    known = {401: Trouble.REFUSED, 403: Trouble.FORBIDDEN, 429: Trouble.THROTTLED}
-    return known.get(status, Trouble.REJECTED if status >= 400 else Trouble.GARBLED)
-
-
-def _code_and_text(body: str) -> tuple[str, str]:
-    """Return the code and the text of a hub's error: ``{"Message": "ErrorCode:Name;text"}``, ``{"errorCode": …}``,
-    or the second inside the first.
-    """
-    try:
-        told = json.loads(body)
-        if isinstance(told, dict) and str(told.get("Message", "")).startswith("{"):
-            told = json.loads(told["Message"])
-    except ValueError:
-        return "", ""
-    if not isinstance(told, dict):
-        return "", ""
-    if told.get("errorCode"):
-        return str(told["errorCode"]), str(told.get("message", ""))
-    message = str(told.get("Message", ""))
-    if message.startswith("ErrorCode:"):
-        name, _, text = message.removeprefix("ErrorCode:").partition(";")
-        return name.strip(), text
-    return "", message
-
-
-def _from_twin(twin: Any) -> DeviceState:
-    return DeviceState(
-        device_id=str(twin.device_id or ""),
-        is_enabled=_is_enabled(twin.status),
-        status_reason=str(twin.status_reason or ""),
-        status_since=_moment(twin.status_update_time),
-        is_connected=_is_connected(twin.connection_state),
-        last_activity=_moment(twin.last_activity_time),
-        n_waiting=_count(twin.cloud_to_device_message_count),
-        authentication=str(twin.authentication_type or ""),
-        thumbprints=_thumbprints(twin.x509_thumbprint),
-        is_edge=bool(twin.capabilities and twin.capabilities.iot_edge),
-        is_whole=bool(twin.device_id and twin.status and twin.connection_state),
-    )
-
-
-def _from_identity(device: Any) -> DeviceState:
-    shown = device.authentication
-    return DeviceState(
-        device_id=str(device.device_id or ""),
-        is_enabled=_is_enabled(device.status),
-        status_reason=str(device.status_reason or ""),
-        status_since=_moment(device.status_updated_time),
-        is_connected=_is_connected(device.connection_state),
-        connection_since=_moment(device.connection_state_updated_time),
-        last_activity=_moment(device.last_activity_time),
-        n_waiting=_count(device.cloud_to_device_message_count),
-        authentication=str((shown and shown.type) or ""),
-        thumbprints=_thumbprints(shown and shown.x509_thumbprint),
-        is_edge=bool(device.capabilities and device.capabilities.iot_edge),
-        is_whole=bool(device.device_id and device.status and device.connection_state),
-        from_registry=True,
-    )
-
-
-def _match(identity: Any, token: SasToken) -> KeyMatch:
-    keys = identity.authentication and identity.authentication.symmetric_key
-    primary = (keys and keys.primary_key) or ""
-    secondary = (keys and keys.secondary_key) or ""
-    if not primary and not secondary:
-        return KeyMatch.NO_KEY
-    if primary and token.is_signed_with(primary):
-        return KeyMatch.PRIMARY
-    return KeyMatch.SECONDARY if secondary and token.is_signed_with(secondary) else KeyMatch.NEITHER
-
-
-def _thumbprints(pair: Any) -> Thumbprints:
-    """Both spellings: a live twin writes ``PrimaryThumbprint``, which the SDK's model leaves among the unknown."""
-    if pair is None:
-        return Thumbprints()
-    others = {key.casefold(): value for key, value in (pair.additional_properties or {}).items()}
-    return Thumbprints(
-        _hexadecimal(pair.primary_thumbprint or others.get("primarythumbprint")),
-        _hexadecimal(pair.secondary_thumbprint or others.get("secondarythumbprint")),
-    )
-
-
-def _hexadecimal(text: Any) -> str:
-    return "".join(c for c in str(text or "") if c.isalnum()).upper()
-
-
-def _is_enabled(status: Any) -> bool | None:
-    text = str(status or "").casefold()
-    return {"enabled": True, "disabled": False}.get(text)
-
-
-def _is_connected(state: Any) -> bool | None:
-    text = str(state or "").casefold()
-    return {"connected": True, "disconnected": False}.get(text)
-
-
-def _count(value: Any) -> int | None:
-    return None if value is None else int(value)
-
-
-def _moment(value: Any) -> datetime | None:
-    """A time, UTC; the year 1 is how a hub writes "never", with and without a zone."""
-    if not isinstance(value, datetime):
-        return None
-    moment = (
-        value.replace(tzinfo=UTC)
-        if value.tzinfo is None
-        else value.astimezone(UTC)
-        if value.year > 1
-        else _NEVER
-    )
-    return moment if moment > _NEVER else None
-
-
-def _date(header: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(header).astimezone(UTC) if header else None
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -49,11 +51,14 @@ def read(der: bytes) -> Leaf | None:
 
 
 def public_roots() -> ssl.SSLContext:
-    """Return a context that trusts what this machine and the SDK trust."""
+    """Return a context that trusts what this machine trusts: its own store, the roots that come with requests, and a
+    company's bundle where ``REQUESTS_CA_BUNDLE`` names one.
+    """
     context = ssl.create_default_context()
-    bundle = _bundle()
-    if bundle is not None:
-        context.load_verify_locations(cafile=bundle)
+    for bundle in (_bundle(), os.environ.get("REQUESTS_CA_BUNDLE")):
+        if bundle:
+            with contextlib.suppress(OSError):
+                context.load_verify_locations(cafile=bundle)
     return context
 
 

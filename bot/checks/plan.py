@@ -131,7 +131,7 @@ def make_plan(
         settings=settings,
         access=access,
         reader=_reader(
-            request, access, clock, stop, open_hub or _open, needs, has_device=bool(device), faults=faults
+            request, access, clock, stop, open_hub or open_live, needs, has_device=bool(device), faults=faults
         ),
         ladder=ladder or _climb,
         codes=codes,
@@ -191,7 +191,7 @@ def _reader(
         return None
 
 
-def _open(access: Access, clock: Clock, stop: threading.Event) -> HubReader:
+def open_live(access: Access, clock: Clock, stop: threading.Event) -> HubReader:
     from bot.checks.iot_hub import open_hub  # half a second of imports, only where a hub is asked
 
     return open_hub(access, clock, stop)

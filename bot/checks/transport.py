@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
+import ssl
 import threading
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,8 +84,9 @@ class Watch:
 class ReadOnlyAdapter(HTTPAdapter):
     """Sends reads to one host, over watched sockets."""
 
-    def __init__(self, host: str, watch: Watch) -> None:
-        self._host = host.casefold()
+    def __init__(self, host: str, watch: Watch, context: ssl.SSLContext | None = None) -> None:
+        """``context`` says what is trusted; None leaves it to the CA file of each request."""
+        self._host, self._context = host.casefold(), context
         self._pools = {"https": _watched_pool(watch), "http": _NoPool}
         super().__init__(pool_connections=1, pool_maxsize=2, max_retries=0)
 
@@ -98,6 +100,13 @@ class ReadOnlyAdapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = self._pools
         return manager
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Trust what our context trusts."""
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, pool | ({"ssl_context": self._context} if self._context is not None else {})
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a read.

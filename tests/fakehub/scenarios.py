@@ -52,7 +52,7 @@ class Scenario:
     @property
     def name(self) -> str:
         return " ".join(
-            part for part in (self.code, self.cause, self.expect.value.replace("_", " "), self.why) if part
+            part for part in (self.code, self.cause, self.fault, self.expect.value, self.why) if part
         )
 
     def request(self, hub: FakeHub) -> CheckRequest:

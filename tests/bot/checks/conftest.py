@@ -19,6 +19,8 @@ from tests.fakehub.server import FakeHub, Seen
 
 _SETTINGS = (
     "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
     "CURL_CA_BUNDLE",
     "HTTPS_PROXY",
     "https_proxy",

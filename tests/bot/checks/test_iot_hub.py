@@ -265,6 +265,30 @@ def test_a_bundle_of_the_environment_does_not_replace_the_ca_file(
     assert open_hub(fake_hub).twin("pump-7").value is not None
 
 
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_a_root_that_the_machine_trusts_needs_no_ca_file(
+    variable: str, fake_hub: FakeHub, open_hub: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = HubSettings("lab", fake_hub.connection_string())
+    assert open_hub(access(settings)).twin("pump-7").trouble is Trouble.UNTRUSTED
+    monkeypatch.setenv(variable, str(fake_hub.ca_file))
+    assert open_hub(access(settings)).twin("pump-7").value is not None
+
+
+def test_with_a_ca_file_nothing_else_is_trusted(
+    authority: Authority,
+    clock: VirtualClock,
+    tmp_path: Path,
+    open_hub: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = Authority(tmp_path, "Other")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(other.path))
+    monkeypatch.setenv("SSL_CERT_FILE", str(other.path))
+    with FakeHub(authority, leaf=other.leaf(), clock=clock) as hub:
+        assert open_hub(hub).twin("pump-7").trouble is Trouble.UNTRUSTED
+
+
 def test_a_ca_file_that_holds_no_certificate_is_untrusted(
     fake_hub: FakeHub, open_hub: Opener, tmp_path: Path
 ) -> None:
@@ -391,6 +415,25 @@ def test_an_entra_credential_that_cannot_be_had_sends_nothing(fake_hub: FakeHub,
     hub = open_hub(Access("lab", fake_hub.host, ca_file=fake_hub.ca_file), credential=NoCredential())
     assert hub.twin("pump-7").trouble is Trouble.NO_CREDENTIAL
     assert fake_hub.requests == []
+
+
+def test_a_missing_identity_package_is_told_in_one_sentence(
+    clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "azure.identity", None)
+    with pytest.raises(CheckUnavailable, match=r"azure-identity.*pip install 'hubmedic\[live,entra\]'"):
+        iot_hub.open_hub(Access("lab", "contoso.azure-devices.net"), clock, threading.Event())
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_a_hub_may_be_configured_by_address_or_name(name: str, fake_hub: FakeHub, open_hub: Opener) -> None:
+    string = fake_hub.connection_string().replace("localhost", name)
+    assert (
+        open_hub(access(HubSettings("lab", string, ca_file=fake_hub.ca_file))).twin("pump-7").value
+        is not None
+    )
 
 
 def test_a_missing_package_is_told_in_one_sentence(

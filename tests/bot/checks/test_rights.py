@@ -1,0 +1,58 @@
+"""What a credential may read is known before it is needed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.checks.facts import Trouble
+from bot.checks.hub import HubSettings
+from bot.checks.rights import probe
+from tests.fakehub import faults
+from tests.fakehub.certificates import Authority
+from tests.fakehub.clock import VirtualClock
+from tests.fakehub.registry import new_key
+from tests.fakehub.server import FakeHub
+
+
+@pytest.mark.parametrize(
+    ("policy", "reads", "may_write"),
+    [
+        ("service", (True, False, False), True),
+        ("registryRead", (False, True, True), False),
+        ("iothubowner", (True, True, True), True),
+        ("device", (False, False, False), False),
+    ],
+)
+def test_each_policy_reads_what_it_is_delivered_for(
+    policy: str, reads: tuple[bool, bool, bool], may_write: bool, fake_hub: FakeHub, clock: VirtualClock
+) -> None:
+    settings = HubSettings("lab", fake_hub.connection_string(policy), ca_file=fake_hub.ca_file)
+    rights = probe(settings, clock=clock)
+    assert (rights.reads_twins, rights.reads_registry, rights.reads_statistics) == reads
+    assert (rights.policy, rights.may_write, rights.trouble) == (policy, may_write, None)
+
+
+def test_a_wrong_key_reads_nothing_and_is_no_trouble_of_the_way(
+    fake_hub: FakeHub, clock: VirtualClock
+) -> None:
+    settings = HubSettings(
+        "lab", fake_hub.connection_string("iothubowner", new_key()), ca_file=fake_hub.ca_file
+    )
+    rights = probe(settings, clock=clock)
+    assert (rights.reads_twins, rights.reads_registry, rights.trouble) == (False, False, None)
+
+
+def test_a_hub_that_cannot_be_asked_says_why(fake_hub: FakeHub, clock: VirtualClock) -> None:
+    fake_hub.fault("/", faults.refuse(503, "ServiceUnavailable"))
+    settings = HubSettings("lab", fake_hub.connection_string(), ca_file=fake_hub.ca_file)
+    assert probe(settings, clock=clock).trouble is Trouble.FAULTY
+    assert len(fake_hub.requests) == 1
+
+
+def test_the_clocks_are_compared(authority: Authority, clock: VirtualClock) -> None:
+    with FakeHub(authority, clock=clock, skew=timedelta(minutes=-3)) as hub:
+        rights = probe(HubSettings("lab", hub.connection_string(), ca_file=hub.ca_file), clock=clock)
+    assert rights.clock_skew is not None
+    assert abs(rights.clock_skew - timedelta(minutes=3)) < timedelta(seconds=2)
