@@ -19,8 +19,8 @@ from benchmarks.sets import ROOT, SETS
 from bot.redaction import redact
 from kb import evaluation
 from kb.calibration import features_of
-from kb.evidence import NAMES
 from kb.evaluation import auroc, calibration_error
+from kb.evidence import NAMES
 from kb.index.build import build
 from kb.model import Hit
 from kb.search import KnowledgeBase
@@ -59,7 +59,9 @@ def main() -> None:
         chances = [_chance(one, answerable) * _chance(one, first_right) for one in own]
         inside = [chance for chance, one in zip(chances, own, strict=True) if one.has_answer]
         outside = [chance for chance, one in zip(chances, own, strict=True) if not one.has_answer]
-        print(f"left out {left_out}: ood_auroc {auroc(inside, outside)}, ece {calibration_error(chances, [one.is_right for one in own])}")
+        print(
+            f"left out {left_out}: ood_auroc {auroc(inside, outside)}, ece {calibration_error(chances, [one.is_right for one in own])}"
+        )
     answerable, first_right = _fit(samples)
     lines = [
         "# Weights of the confidence, written by benchmarks/calibrate.py: a constant, then the features of kb/evidence.py",
@@ -105,7 +107,8 @@ def _collect() -> tuple[list[Sample], list[list[float]], list[list[float]]]:
                     if found is None:
                         continue
                     right = is_own and any(
-                        evaluation.is_right(Hit(entry, 0.0, {}), one.expect) for entry in knowledge.translations(found[1])
+                        evaluation.is_right(Hit(entry, 0.0, {}), one.expect)
+                        for entry in knowledge.translations(found[1])
                     )
                     features = features_of(np.array([found[0].vector()]), centre, spread)[0]
                     samples.append(Sample(tree.name, is_own, is_own and bool(one.expect), right, features))
@@ -121,7 +124,9 @@ def _fit(samples: list[Sample]) -> tuple[Array, Array]:
     )
     inside = [one for one in samples if one.has_answer]
     first_right = _logistic(
-        np.array([one.features for one in inside]), np.array([one.is_right for one in inside]), np.ones(len(inside))
+        np.array([one.features for one in inside]),
+        np.array([one.is_right for one in inside]),
+        np.ones(len(inside)),
     )
     return answerable, first_right
 
@@ -131,7 +136,9 @@ def _logistic(features: Array, truth: Array, weights: Array) -> Array:
     mean, deviation = features.mean(axis=0), features.std(axis=0)
     deviation[deviation < 1e-9] = 1.0
     mean[0], deviation[0] = 0.0, 1.0
-    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit(((features - mean) / deviation)[:, 1:], truth, sample_weight=weights)
+    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit(
+        ((features - mean) / deviation)[:, 1:], truth, sample_weight=weights
+    )
     learned = np.append(0.0, model.coef_[0] / deviation[1:])
     learned[0] = model.intercept_[0] - (learned[1:] * mean[1:]).sum()
     return learned

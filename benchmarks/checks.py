@@ -38,7 +38,8 @@ from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
 from tests.fakehub.proxy import FakeProxy
 from tests.fakehub.registry import FakeDevice, new_key
-from tests.fakehub.scenarios import ROWS, Scenario
+from tests.fakehub.scenario import Scenario
+from tests.fakehub.scenarios import ROWS
 from tests.fakehub.server import FakeHub
 
 ROOT = Path(__file__).parents[1]

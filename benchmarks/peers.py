@@ -92,7 +92,9 @@ class Bm25s:
         tokens = bm25s.tokenize([question], show_progress=False, return_ids=False)
         if not tokens[0]:
             return []
-        rows, scores = self._index.retrieve(tokens, k=min(k, self._index.scores["num_docs"]), show_progress=False, n_threads=0)
+        rows, scores = self._index.retrieve(
+            tokens, k=min(k, self._index.scores["num_docs"]), show_progress=False, n_threads=0
+        )
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if score > 0]
 
 
@@ -121,7 +123,9 @@ class Fts5:
         match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words(question)))
         if not match:
             return []
-        rows = self._db.execute("select rowid, -rank from entry where entry match ? order by rank limit ?", (match, k))
+        rows = self._db.execute(
+            "select rowid, -rank from entry where entry match ? order by rank limit ?", (match, k)
+        )
         return [(int(row), float(score)) for row, score in rows]
 
 
@@ -185,7 +189,9 @@ class RapidFuzz:
         from rapidfuzz import fuzz, process
         from rapidfuzz.utils import default_process
 
-        scores = process.cdist([default_process(question)], self._texts, scorer=fuzz.token_set_ratio, workers=1)[0]
+        scores = process.cdist(
+            [default_process(question)], self._texts, scorer=fuzz.token_set_ratio, workers=1
+        )[0]
         return _best(np.asarray(scores, dtype=float), k)
 
 

@@ -53,7 +53,9 @@ def main() -> None:
             rows = [["hubmedic", *_row(judged, kinds)]]
             for name, setting in _ablations():
                 with setting():
-                    other = evaluation.evaluate(questions, lambda text, kb=knowledge: kb.find(redact(text).text))
+                    other = evaluation.evaluate(
+                        questions, lambda text, kb=knowledge: kb.find(redact(text).text)
+                    )
                 rows.append([name, *_row(other, kinds)])
             if not options.without_peers:
                 entries = list(knowledge.entries())
@@ -70,7 +72,18 @@ def main() -> None:
     report.finish(write=options.write)
 
 
-_HEADINGS = ["questions", "n", "top1", "95 %", "top3", "ood_auroc", "answered", "answered_wrong", "abstained_right", "ece"]
+_HEADINGS = [
+    "questions",
+    "n",
+    "top1",
+    "95 %",
+    "top3",
+    "ood_auroc",
+    "answered",
+    "answered_wrong",
+    "abstained_right",
+    "ece",
+]
 
 
 def _questions(labelled: LabelledSet) -> Sequence[Labelled]:
@@ -98,7 +111,9 @@ def _ablations() -> list[tuple[str, Callable[[], Any]]]:
     ]
 
 
-def _ask(peer: Peer, entries: Sequence[Entry], questions: Sequence[Labelled], folder: Path) -> tuple[Judged, ...]:
+def _ask(
+    peer: Peer, entries: Sequence[Entry], questions: Sequence[Labelled], folder: Path
+) -> tuple[Judged, ...]:
     place = Path(tempfile.mkdtemp(dir=folder))
     peer.save([text_of(entry) for entry in entries], place)
     peer.load(place)
@@ -108,7 +123,9 @@ def _ask(peer: Peer, entries: Sequence[Entry], questions: Sequence[Labelled], fo
         for row, score in peer.rank(text, _K):
             best.setdefault(entries[row].id, Hit(entries[row], score, {}))
         hits = tuple(best.values())[:10]
-        return Found(Outcome.ANSWER if hits else Outcome.NONE, hits[0].confidence if hits else 0.0, hits[:1], hits)
+        return Found(
+            Outcome.ANSWER if hits else Outcome.NONE, hits[0].confidence if hits else 0.0, hits[:1], hits
+        )
 
     return evaluation.evaluate(questions, find)
 
@@ -143,7 +160,11 @@ def _row(judged: Sequence[Judged], kinds: Sequence[str]) -> list[str]:
 def _contract(judged: Sequence[Judged]) -> list[list[str]]:
     report = evaluation.figures(judged)
     rows = [("all", report["all"])]
-    rows += [(f"{label}={value}", one) for label in ("lang", "kind") for value, one in report.get(label, {}).items()]
+    rows += [
+        (f"{label}={value}", one)
+        for label in ("lang", "kind")
+        for value, one in report.get(label, {}).items()
+    ]
     return [[name, *_cells(one, name, judged)] for name, one in rows]
 
 
@@ -163,8 +184,15 @@ def _cells(one: dict[str, Any], name: str, judged: Sequence[Judged]) -> list[str
         return "" if one[figure] is None else f"{one[figure]:.3f}"
 
     return [
-        str(one["n"]), cell("top1"), interval, cell("top3"), cell("ood_auroc"), cell("answered"),
-        cell("answered_wrong"), cell("abstained_right"), cell("ece"),
+        str(one["n"]),
+        cell("top1"),
+        interval,
+        cell("top3"),
+        cell("ood_auroc"),
+        cell("answered"),
+        cell("answered_wrong"),
+        cell("abstained_right"),
+        cell("ece"),
     ]
 
 

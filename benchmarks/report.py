@@ -39,9 +39,17 @@ class Report:
         widths = [max(len(str(cell)) for cell in column) for column in zip(headings, *rows, strict=True)]
 
         def line(cells: Sequence[str]) -> str:
-            return "| " + " | ".join(str(cell).ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
+            return (
+                "| "
+                + " | ".join(str(cell).ljust(width) for cell, width in zip(cells, widths, strict=True))
+                + " |"
+            )
 
-        lines = [line(headings), "|" + "|".join("-" * (width + 2) for width in widths) + "|", *(line(row) for row in rows)]
+        lines = [
+            line(headings),
+            "|" + "|".join("-" * (width + 2) for width in widths) + "|",
+            *(line(row) for row in rows),
+        ]
         print(f"\n{title}\n" + "\n".join(lines), flush=True)
         self._parts.append(f"**{title}**\n\n" + "\n".join(lines))
 
@@ -52,5 +60,9 @@ class Report:
         text = RESULTS.read_text(encoding="utf-8") if RESULTS.is_file() else "# Results\n"
         section = "\n\n".join(self._parts) + "\n"
         pattern = re.compile(rf"^## {re.escape(self._section)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-        text = pattern.sub(lambda _: section + "\n", text) if pattern.search(text) else f"{text.rstrip()}\n\n{section}"
+        text = (
+            pattern.sub(lambda _: section + "\n", text)
+            if pattern.search(text)
+            else f"{text.rstrip()}\n\n{section}"
+        )
         RESULTS.write_text(text.rstrip() + "\n", encoding="utf-8")

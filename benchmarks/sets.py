@@ -29,7 +29,9 @@ class LabelledSet:
 PACKAGED = ROOT / "kb" / "articles"
 SETS = (
     LabelledSet("packaged articles", SHARED / "eval/iot_hub_dev.jsonl", PACKAGED),
-    LabelledSet("azure-iot-hub", SHARED / "eval/iot_hub_dev.jsonl", SHARED / "corpus/azure-iot-hub", only_in_core=True),
+    LabelledSet(
+        "azure-iot-hub", SHARED / "eval/iot_hub_dev.jsonl", SHARED / "corpus/azure-iot-hub", only_in_core=True
+    ),
     LabelledSet("cpp-errors", SHARED / "eval/cpp_messages_dev.jsonl", SHARED / "corpus/cpp-errors"),
     LabelledSet("biztalk-errors", SHARED / "eval/biztalk_dev.jsonl", SHARED / "corpus/biztalk-errors"),
 )

@@ -89,8 +89,16 @@ def main() -> None:
             report.table(
                 f"{labelled.name}: the product",
                 ["p50 ms", "p99 ms", "build s", "build again s", "articles", "entries", "memory in use MB"],
-                [[*_whole(knowledge, questions), f"{built.seconds:.1f}", f"{again.seconds:.1f}",
-                  str(built.n_articles), str(built.n_entries), _memory(folder)]],
+                [
+                    [
+                        *_whole(knowledge, questions),
+                        f"{built.seconds:.1f}",
+                        f"{again.seconds:.1f}",
+                        str(built.n_articles),
+                        str(built.n_entries),
+                        _memory(folder),
+                    ]
+                ],
             )
     report.table("hubmedic ask, process start to answer", ["what", "median s", "least", "most"], _ask_rows())
     report.finish(write=options.write)
@@ -114,11 +122,24 @@ def _measure(peer: Peer, texts: Sequence[str], questions: Sequence[str], folder:
     for _ in range(3):
         started = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "benchmarks.speed", "--child", peer.name, str(place), str(folder / "questions.json")],
+            [
+                sys.executable,
+                "-m",
+                "benchmarks.speed",
+                "--child",
+                peer.name,
+                str(place),
+                str(folder / "questions.json"),
+            ],
             check=True,
         )
         starts.append(time.perf_counter() - started)
-    return [peer.name, f"{np.quantile(times, 0.5):.3f}", f"{np.quantile(times, 0.99):.3f}", f"{np.median(starts):.2f}"]
+    return [
+        peer.name,
+        f"{np.quantile(times, 0.5):.3f}",
+        f"{np.quantile(times, 0.99):.3f}",
+        f"{np.median(starts):.2f}",
+    ]
 
 
 def _child(name: str, folder: str, questions: str) -> None:
@@ -137,8 +158,17 @@ def _child_memory(folder: str, questions: str) -> None:
 
 def _memory(folder: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.speed", "--child-memory", str(folder), str(folder / "questions.json")],
-        check=True, capture_output=True, text=True,
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.speed",
+            "--child-memory",
+            str(folder),
+            str(folder / "questions.json"),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return done.stdout.strip()
 
@@ -160,7 +190,14 @@ def _ask_rows() -> list[list[str]]:
         started = time.perf_counter()
         subprocess.run(command, check=True, capture_output=True)
         times.append(time.perf_counter() - started)
-    return [["hubmedic ask, packaged articles", f"{np.median(times):.3f}", f"{min(times):.3f}", f"{max(times):.3f}"]]
+    return [
+        [
+            "hubmedic ask, packaged articles",
+            f"{np.median(times):.3f}",
+            f"{min(times):.3f}",
+            f"{max(times):.3f}",
+        ]
+    ]
 
 
 if __name__ == "__main__":

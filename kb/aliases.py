@@ -13,7 +13,6 @@ from pathlib import Path
 
 from kb.errors import LabelsError
 
-
 _CODE = re.compile(r"\d{3}[\dx]{3}(?![\dx])")
 """Six digits, or three and ``xxx``: shorter numbers mean other things elsewhere."""
 
@@ -53,7 +52,8 @@ def read_aliases(path: Path) -> tuple[Alias, ...]:
             raise LabelsError(
                 "{path}:{line}: not an accepted wording",
                 'write one object a line: {{"entry": "<slug>#<anchor>", "wording": "…"}}',
-                path=str(path), line=number,
+                path=str(path),
+                line=number,
             ) from error
     return tuple(found)
 

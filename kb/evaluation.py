@@ -66,15 +66,21 @@ def read_labels(path: Path) -> tuple[Labelled, ...]:
                     str(fields.get("id", number)),
                     str(fields["query"]),
                     tuple(map(str, fields["expect"])),
-                    {name: str(fields[name]).lower() if isinstance(fields[name], bool) else str(fields[name])
-                     for name in GROUPED_BY if fields.get(name) is not None},
+                    {
+                        name: str(fields[name]).lower()
+                        if isinstance(fields[name], bool)
+                        else str(fields[name])
+                        for name in GROUPED_BY
+                        if fields.get(name) is not None
+                    },
                 )
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise LabelsError(
                 "{path}:{line}: not a labelled question",
                 'write one object a line: {{"id", "query", "lang", "kind", "expect": [...]}}',
-                path=str(path), line=number,
+                path=str(path),
+                line=number,
             ) from error
     if not found:
         raise LabelsError("{path} holds no question", "write one object a line", path=str(path))
@@ -88,7 +94,9 @@ def evaluate(questions: Sequence[Labelled], find: Callable[[str], Found]) -> tup
         started = time.perf_counter()
         found = find(question.query)
         elapsed = (time.perf_counter() - started) * 1000
-        rank = next((n for n, hit in enumerate(found.candidates[:_RANKED], 1) if is_right(hit, question.expect)), 0)
+        rank = next(
+            (n for n, hit in enumerate(found.candidates[:_RANKED], 1) if is_right(hit, question.expect)), 0
+        )
         judged.append(Judged(question, found, rank, elapsed))
     return tuple(judged)
 
@@ -113,7 +121,8 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
         values = sorted({one.question.labels[label] for one in judged if label in one.question.labels})
         if values:
             report[label] = {
-                value: _figures([one for one in judged if one.question.labels.get(label) == value]) for value in values
+                value: _figures([one for one in judged if one.question.labels.get(label) == value])
+                for value in values
             }
     return report
 
@@ -148,7 +157,9 @@ def _figures(judged: Sequence[Judged]) -> dict[str, Any]:
         "top1": _share(sum(one.rank == 1 for one in inside), len(inside)),
         "top3": _share(sum(1 <= one.rank <= 3 for one in inside), len(inside)),
         "mrr10": _share(sum(1.0 / one.rank for one in inside if one.rank), len(inside)),
-        "ood_auroc": auroc([one.found.confidence for one in inside], [one.found.confidence for one in outside]),
+        "ood_auroc": auroc(
+            [one.found.confidence for one in inside], [one.found.confidence for one in outside]
+        ),
         "answered": _share(len(answers), len(judged)),
         "answered_wrong": _share(sum(one.rank != 1 for one in answers), len(judged)),
         "abstained_right": _share(sum(one.found.outcome is Outcome.NONE for one in outside), len(outside)),

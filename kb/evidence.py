@@ -14,9 +14,9 @@ import numpy as np
 
 from kb import identifiers
 from kb.index.general import General
+from kb.index.scoring import Reading
 from kb.index.store import Store
 from kb.index.words import QuestionVector, Words
-from kb.index.scoring import Reading
 from kb.tokens import fold, words
 
 Array = np.ndarray[Any, Any]
@@ -134,7 +134,9 @@ class Witness:
 def _strange_code(read: Reading) -> float:
     code = list(dict.fromkeys(_CODE.findall(read.text)))
     known = read.vector.recognised
-    return sum(1 for name in code if not any(word in known for word in words(name) if len(word) > 3)) / (1.0 + len(code))
+    return sum(1 for name in code if not any(word in known for word in words(name) if len(word) > 3)) / (
+        1.0 + len(code)
+    )
 
 
 def _strange_names(read: Reading) -> int:

@@ -22,7 +22,9 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE,
 )
-_ERROR_WORD = re.compile(r"(?:event|error|code|erreur|événement|warning|status|id|fehler|errore)\W{0,3}$", re.IGNORECASE)
+_ERROR_WORD = re.compile(
+    r"(?:event|error|code|erreur|événement|warning|status|id|fehler|errore)\W{0,3}$", re.IGNORECASE
+)
 _AFTER_CODE = re.compile(r"\b\d{3}[\dx]{0,4} +$")
 _ORDER = ("number", "hex", "coded", "family", "condition", "snake", "camel")
 _SUFFIXES = ("exception", "error")

@@ -105,7 +105,11 @@ def _pattern(template: MessageTemplate) -> re.Pattern[str]:
     for index, piece in enumerate(template.pieces):
         if index:
             at_end = index == len(template.pieces) - 1 and not piece.strip(" .'\"’»")
-            parts.append(r"([^\n'\"’»,;]{1,200}?(?=[\s'\"’»,;.]*(?:$|[\n'\"’»,;]))|\S{1,200})" if at_end else r"([^\n]{1,200}?)")
+            parts.append(
+                r"([^\n'\"’»,;]{1,200}?(?=[\s'\"’»,;.]*(?:$|[\n'\"’»,;]))|\S{1,200})"
+                if at_end
+                else r"([^\n]{1,200}?)"
+            )
         parts.append(_loose(piece))
     return re.compile("".join(parts), re.IGNORECASE | re.MULTILINE)
 

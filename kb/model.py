@@ -36,7 +36,9 @@ class MessageTemplate:
 
     def __post_init__(self) -> None:
         if len(self.pieces) != len(self.names) + 1:
-            raise ValueError(f"{len(self.names)} open parts need {len(self.names) + 1} pieces, got {len(self.pieces)}")
+            raise ValueError(
+                f"{len(self.names)} open parts need {len(self.names) + 1} pieces, got {len(self.pieces)}"
+            )
 
     @property
     def text(self) -> str:

@@ -35,7 +35,15 @@ _NOISE_AFTER = (
     "",
     "",
 )
-_VALUES = ("pump-{digit}{digit}", "srv{number}", "contoso-{digit}", "{number}", "line{digit}", "Q{number}X", "orders_{digit}")
+_VALUES = (
+    "pump-{digit}{digit}",
+    "srv{number}",
+    "contoso-{digit}",
+    "{number}",
+    "line{digit}",
+    "Q{number}X",
+    "orders_{digit}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,9 @@ def practise(
         entry = entries[number]
         if entry.messages:
             yield PracticeQuestion(_pasted(chance.choice(entry.messages), chance), number)
-        sentences = [one for one in _SENTENCE.split(f"{entry.title}. {entry.symptom}") if len(_WORD.findall(one)) >= 4]
+        sentences = [
+            one for one in _SENTENCE.split(f"{entry.title}. {entry.symptom}") if len(_WORD.findall(one)) >= 4
+        ]
         if sentences:
             spoken = _spoken(chance.choice(sentences), siblings.get(language(entry.locale), {}), chance)
             yield PracticeQuestion(spoken, number)
@@ -94,11 +104,16 @@ def _siblings(thesaurus: Sequence[Family]) -> dict[str, dict[str, tuple[str, ...
         for spoken_in, forms in family.forms.items():
             for form in forms:
                 if " " not in form and len(forms) > 1:
-                    found.setdefault(spoken_in, {})[fold(form)] = tuple(other for other in forms if other != form)
+                    found.setdefault(spoken_in, {})[fold(form)] = tuple(
+                        other for other in forms if other != form
+                    )
     return found
 
 
 def _fill(pattern: str, chance: random.Random) -> str:
     return pattern.format(
-        day=chance.randint(1, 28), hour=chance.randint(0, 23), digit=chance.randint(1, 9), number=chance.randint(100, 9999)
+        day=chance.randint(1, 28),
+        hour=chance.randint(0, 23),
+        digit=chance.randint(1, 9),
+        number=chance.randint(100, 9999),
     )

@@ -130,7 +130,9 @@ class KnowledgeBase:
         """
         group = self._group_of_id.get(entry_id)
         if group is None:
-            raise UnknownEntry("no entry is named {entry}", "hubmedic kb list shows the names", entry=entry_id)
+            raise UnknownEntry(
+                "no entry is named {entry}", "hubmedic kb list shows the names", entry=entry_id
+            )
         return group
 
     def translations(self, group: int) -> list[Entry]:
@@ -186,7 +188,10 @@ class KnowledgeBase:
 
     @cached_property
     def _group_of_id(self) -> dict[str, int]:
-        return {entry.id: int(group) for entry, group in zip(self.entries(), self._store["entry_group"], strict=True)}
+        return {
+            entry.id: int(group)
+            for entry, group in zip(self.entries(), self._store["entry_group"], strict=True)
+        }
 
 
 def _best(total: Array, k: int) -> Array:

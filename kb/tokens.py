@@ -28,7 +28,9 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word).casefold().translate(_LIGATURES)
-    bare = "".join(char for char in unicodedata.normalize("NFKD", decomposed) if not unicodedata.combining(char))
+    bare = "".join(
+        char for char in unicodedata.normalize("NFKD", decomposed) if not unicodedata.combining(char)
+    )
     return unicodedata.normalize("NFC", bare)  # Hangul letters go back into their syllables
 
 

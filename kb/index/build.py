@@ -106,7 +106,9 @@ def build(
     entries = [entry for article in articles for entry in article.entries]
     if not entries:
         raise TreeError(
-            "no article was found in {trees}", "name a folder that holds Markdown files (.md)", trees=", ".join(map(str, trees))
+            "no article was found in {trees}",
+            "name a folder that holds Markdown files (.md)",
+            trees=", ".join(map(str, trees)),
         )
     wordings = _accepted_wordings(trees, aliases)
     step = progress or (lambda _what, _done, _total: None)
@@ -124,7 +126,9 @@ def build(
             counts={"articles": len(articles), "entries": len(entries), "groups": n_groups},
         )
         step("calibration", 3, 4)
-        constants = calibration.measure(_unanswerable(KnowledgeBase.open(Path(draft)), entries, arrays["group_slug"]))
+        constants = calibration.measure(
+            _unanswerable(KnowledgeBase.open(Path(draft)), entries, arrays["group_slug"])
+        )
         store.publish(Path(draft), manifest, constants, out)
     step("calibration", 4, 4)
     return BuildReport(
@@ -141,7 +145,9 @@ def build(
 def _accepted_wordings(trees: Sequence[Path], aliases: Path | None) -> list[Alias]:
     """Those of the trees, those a curator accepted, and the packaged ones: how people ask for a known code is known."""
     folders = dict.fromkeys([*(tree.resolve() for tree in trees), PACKAGED_ARTICLES.resolve()])
-    wordings = [alias for folder in folders for path in sorted(folder.glob(_WORDINGS)) for alias in read_aliases(path)]
+    wordings = [
+        alias for folder in folders for path in sorted(folder.glob(_WORDINGS)) for alias in read_aliases(path)
+    ]
     if aliases is not None and aliases.exists():
         wordings += read_aliases(aliases)
     return wordings
@@ -152,7 +158,9 @@ def index_arrays(
 ) -> dict[str, Array]:
     """Return the arrays of an index over entries."""
     progress("words", 0, 4)
-    numbers = {identity: number for number, identity in enumerate(dict.fromkeys(entry.id for entry in entries))}
+    numbers = {
+        identity: number for number, identity in enumerate(dict.fromkeys(entry.id for entry in entries))
+    }
     entry_group = np.array([numbers[entry.id] for entry in entries], dtype=np.int32)
     slugs = {slug: number for number, slug in enumerate(dict.fromkeys(entry.slug for entry in entries))}
     entry_locales = list(dict.fromkeys(entry.locale for entry in entries))
@@ -185,7 +193,9 @@ def _unanswerable(knowledge: KnowledgeBase, entries: Sequence[Entry], group_slug
 def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Array]:
     """Entries whole, and their sections, as rows; terms are words and pairs of words."""
     accepted = _accepted(entries, wordings)
-    sections = [[*_sections(entry), *accepted[number]] or [entry.slug] for number, entry in enumerate(entries)]
+    sections = [
+        [*_sections(entry), *accepted[number]] or [entry.slug] for number, entry in enumerate(entries)
+    ]
     counter = CountVectorizer(analyzer=_terms, dtype=np.float32)
     counts = counter.fit_transform([part for parts in sections for part in parts])
     section_start = np.cumsum([0, *map(len, sections)]).astype(np.int64)
@@ -203,17 +213,24 @@ def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Arr
         "word_hash": hashed[order],
         "word_idf": weigh.idf_[order].astype(np.float32),
     }
-    arrays |= _postings("word", whole[:, order]) | _postings("section", parts[:, order], start="section_post_start")
+    arrays |= _postings("word", whole[:, order]) | _postings(
+        "section", parts[:, order], start="section_post_start"
+    )
     article_names = [(entry.slug, entry.locale) for entry in entries]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(article_names))}
     entry_article = np.array([numbers[name] for name in article_names], dtype=np.int32)
     # An article's vector is the sum of its entries': its cosine needs their scores and this length alone.
-    by_article = sparse.csr_matrix((np.ones(len(entries), np.float32), (entry_article, np.arange(len(entries)))))
+    by_article = sparse.csr_matrix(
+        (np.ones(len(entries), np.float32), (entry_article, np.arange(len(entries))))
+    )
     lengths = np.sqrt(np.asarray((by_article @ whole).power(2).sum(axis=1)).ravel())
     arrays |= {"entry_article": entry_article, "article_length": np.maximum(lengths, 1e-6).astype(np.float32)}
     forward = sparse.csr_matrix(whole[:, order])
     forward.sort_indices()
-    arrays |= {"entry_term_start": forward.indptr.astype(np.int64), "entry_term": forward.indices.astype(np.int32)}
+    arrays |= {
+        "entry_term_start": forward.indptr.astype(np.int64),
+        "entry_term": forward.indices.astype(np.int32),
+    }
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     alone = [i for i, name in enumerate(names) if " " not in name]
@@ -247,7 +264,9 @@ def _accepted(entries: Sequence[Entry], wordings: Sequence[Alias]) -> list[list[
 
 def _sections(entry: Entry) -> list[str]:
     """The parts of an entry that are read as rows of their own, the title and what people paste with the symptom."""
-    symptom = "\n".join([entry.title, " ".join(entry.identifiers), entry.symptom, *(m.text for m in entry.messages)])
+    symptom = "\n".join(
+        [entry.title, " ".join(entry.identifiers), entry.symptom, *(m.text for m in entry.messages)]
+    )
     if entry.article_title not in entry.title:
         symptom = f"{entry.article_title}\n{symptom}"
     return [part for part in (symptom, entry.cause, entry.solution, entry.more) if part.strip()]
@@ -260,7 +279,11 @@ def _terms(text: str) -> list[str]:
 
 def _spelling(spelled: Sequence[str], terms: Array, n_terms: int) -> dict[str, Array]:
     """Words and their letter pieces; for each, the words of the tree that are forms of it."""
-    usable = [(word, int(term)) for word, term in zip(spelled, terms, strict=True) if len(word) > 2 and not word.isdigit()]
+    usable = [
+        (word, int(term))
+        for word, term in zip(spelled, terms, strict=True)
+        if len(word) > 2 and not word.isdigit()
+    ]
     texts = [word for word, _ in usable]
     own = np.array([term for _, term in usable], dtype=np.int32)
     encoded = [word.encode() for word in texts]
@@ -294,7 +317,9 @@ def _neighbours(texts: Sequence[str]) -> Any:
     """Cosine between words over their letter pieces (3 to 5), the closest of each kept, shape (n_words, n_words)."""
     if not texts:
         return sparse.csr_matrix((0, 0), dtype=np.float32)
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32).fit_transform(texts)
+    pieces = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32
+    ).fit_transform(texts)
     found = []
     for begin in range(0, len(texts), 2048):  # in blocks: the whole product of 40,000 words is 10 GB
         block = (pieces[begin : begin + 2048] @ pieces.T).tocsr()
@@ -323,7 +348,9 @@ def _messages(entries: Sequence[Entry]) -> dict[str, Array]:
     placeholders = _placeholders(entries)
     for entry_number, entry in enumerate(entries):
         for message_number, template in enumerate(entry.messages):
-            literal = words(_QUOTED_WORD.sub(lambda found: _unless(found, placeholders), " … ".join(template.pieces)))
+            literal = words(
+                _QUOTED_WORD.sub(lambda found: _unless(found, placeholders), " … ".join(template.pieces))
+            )
             if literal:
                 owner.append(entry_number)
                 number.append(message_number)
@@ -333,19 +360,25 @@ def _messages(entries: Sequence[Entry]) -> dict[str, Array]:
         "message_number": np.array(number, dtype=np.int32),
     }
     if not texts:
-        matrix, names, idf = sparse.csr_matrix((0, 0), dtype=np.float32), np.zeros(0, dtype=object), np.zeros(0)
+        matrix, names, idf = (
+            sparse.csr_matrix((0, 0), dtype=np.float32),
+            np.zeros(0, dtype=object),
+            np.zeros(0),
+        )
     else:
         vectorizer = TfidfVectorizer(analyzer=lambda text: text, norm=None, binary=True, dtype=np.float32)
         matrix = vectorizer.fit_transform(texts)
         names, idf = vectorizer.get_feature_names_out(), vectorizer.idf_
-    hashed = hashes(names)
+    hashed = hashes(names.tolist())
     order = np.argsort(hashed)
     column = {name: position for position, name in enumerate(names[order])}
     sorted_idf = idf[order]
     mass = np.array([sum(sorted_idf[column[word]] for word in text) for text in texts], dtype=np.float32)
     if len(texts):
         # A row's score is then coverage · sqrt(information): what is aligned first.
-        matrix = sparse.diags(1.0 / np.sqrt(np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1e-6))) @ matrix
+        matrix = (
+            sparse.diags(1.0 / np.sqrt(np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1e-6))) @ matrix
+        )
     return (
         arrays
         | {
@@ -366,7 +399,10 @@ def _messages(entries: Sequence[Entry]) -> dict[str, Array]:
 def _placeholders(entries: Sequence[Entry]) -> frozenset[str]:
     """Words that this tree uses as names of open parts: where its templates quote them unmarked, they stand for values too."""
     used = Counter(
-        fold(name.rstrip("_0123456789")) for entry in entries for template in entry.messages for name in set(template.names)
+        fold(name.rstrip("_0123456789"))
+        for entry in entries
+        for template in entry.messages
+        for name in set(template.names)
     )
     return frozenset(name for name, count in used.items() if name and count >= _USED_AS_NAME)
 
@@ -391,11 +427,15 @@ def _names(entries: Sequence[Entry], entry_group: Array) -> dict[str, Array]:
         "name_hash": hashed[order],
         "name_start": np.cumsum([0, *map(len, groups)]).astype(np.int64),
         "name_group": _flat(groups),
-        "name_idf": np.log((n_groups + 1.0) / np.array([len(one) for one in groups] or [1])).astype(np.float32)[: len(groups)],
+        "name_idf": np.log((n_groups + 1.0) / np.array([len(one) for one in groups] or [1])).astype(
+            np.float32
+        )[: len(groups)],
     }
 
 
-def _families(entries: Sequence[Entry], entry_group: Array, n_groups: int, thesaurus: Sequence[Family]) -> dict[str, Array]:
+def _families(
+    entries: Sequence[Entry], entry_group: Array, n_groups: int, thesaurus: Sequence[Family]
+) -> dict[str, Array]:
     """Forms of the families, and each group's families by weight."""
     arrays = family_forms(thesaurus)
     listed = families.listed_forms(thesaurus)
@@ -403,7 +443,9 @@ def _families(entries: Sequence[Entry], entry_group: Array, n_groups: int, thesa
     for entry, group in zip(entries, entry_group.tolist(), strict=True):
         language = locales.language(entry.locale)
         if language in listed:
-            held[group] |= families.families_in(words("\n".join(_sections(entry))), listed[language], language)
+            held[group] |= families.families_in(
+                words("\n".join(_sections(entry))), listed[language], language
+            )
     matrix = sparse.csr_matrix(
         (
             np.ones(sum(map(len, held)), dtype=np.float32),
@@ -502,5 +544,3 @@ def _fingerprint(entries: Sequence[Entry]) -> str:
     for entry in entries:
         digest.update(repr(entry).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-

@@ -50,7 +50,9 @@ def listed_forms(thesaurus: Sequence[Family]) -> Listed:
     return listed
 
 
-def families_in(text: Sequence[str], by_first: dict[str, list[tuple[tuple[str, ...], set[int]]]], language: str) -> set[int]:
+def families_in(
+    text: Sequence[str], by_first: dict[str, list[tuple[tuple[str, ...], set[int]]]], language: str
+) -> set[int]:
     """Return the families of a text's words: what :meth:`FamilyForms.find` does, quicker for a whole tree."""
     stems = [stem(word, language) for word in text]
     found: set[int] = set()
@@ -69,7 +71,14 @@ def families_in(text: Sequence[str], by_first: dict[str, list[tuple[tuple[str, .
 class FamilyForms:
     """Finds families in a text, for building and for asking."""
 
-    def __init__(self, form_hash: Array, form_start: Array, form_family: Array, first_hash: Array, languages: Sequence[str]) -> None:
+    def __init__(
+        self,
+        form_hash: Array,
+        form_start: Array,
+        form_family: Array,
+        first_hash: Array,
+        languages: Sequence[str],
+    ) -> None:
         self._hash = form_hash
         self._start = form_start
         self._family = form_family
@@ -81,7 +90,9 @@ class FamilyForms:
         wanted = [language for language in languages or self._languages if language in self._languages]
         found: set[int] = set()
         stems = [[stem(word, language) for word in text] for language in wanted]
-        begins = positions(self._first, [f"{lang}:{one}" for lang, row in zip(wanted, stems, strict=True) for one in row])
+        begins = positions(
+            self._first, [f"{lang}:{one}" for lang, row in zip(wanted, stems, strict=True) for one in row]
+        )
         spans = [
             (number, position, length)
             for number, position in (divmod(int(begin), len(text)) for begin in np.flatnonzero(begins >= 0))
@@ -102,7 +113,11 @@ class Families:
     def __init__(self, store: Store) -> None:
         self._idf = store["family_idf"]
         self._postings = Postings(
-            store["family_start"], store["family_row"], store["family_weight"], store["family_bound"], int(store["family_rows"][0])
+            store["family_start"],
+            store["family_row"],
+            store["family_weight"],
+            store["family_bound"],
+            int(store["family_rows"][0]),
         )
         languages = bytes(store["family_languages"]).decode().split(",")
         self._forms = FamilyForms(
@@ -117,5 +132,3 @@ class Families:
         if not norm:
             return np.zeros(self._postings.n_rows)
         return scores(self._postings, families, weights / norm)
-
-

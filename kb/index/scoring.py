@@ -90,4 +90,6 @@ class Scoring:
         sections = scores(self.words.sections, vector.terms, vector.weights)
         articles = np.bincount(self._entry_article, weights=entries) / self._article_length
         best_section = np.maximum.reduceat(sections, self._section_start)
-        return np.asarray(ENTRY_WEIGHT * entries + best_section + ARTICLE_WEIGHT * articles[self._entry_article])
+        return np.asarray(
+            ENTRY_WEIGHT * entries + best_section + ARTICLE_WEIGHT * articles[self._entry_article]
+        )

@@ -90,7 +90,9 @@ class Spelling:
 
     def _compare(self, word: str) -> tuple[Array, Array] | None:
         where = positions(self._gram_hash, grams(word))
-        slices = [self._gram_word[self._gram_start[g] : self._gram_start[g + 1]] for g in where[where >= 0].tolist()]
+        slices = [
+            self._gram_word[self._gram_start[g] : self._gram_start[g + 1]] for g in where[where >= 0].tolist()
+        ]
         if not slices:
             return None
         shared = np.bincount(np.concatenate(slices), minlength=len(self._word_term))
@@ -99,7 +101,8 @@ class Spelling:
             (number, similarity)
             for number in likely.tolist()
             if shared[number] >= 2
-            and (similarity := DamerauLevenshtein.normalized_similarity(word, self._spelled(number))) >= LEAST_ALIKE
+            and (similarity := DamerauLevenshtein.normalized_similarity(word, self._spelled(number)))
+            >= LEAST_ALIKE
         ]
         if not close:
             return None

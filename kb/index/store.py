@@ -105,7 +105,10 @@ def read_manifest(folder: Path) -> Manifest:
         if fields["format"] != FORMAT:
             raise IndexUnusable(
                 "the index in {folder} has format {found}, this version reads {wanted}",
-                _REBUILD, folder=str(folder), found=fields["format"], wanted=FORMAT,
+                _REBUILD,
+                folder=str(folder),
+                found=fields["format"],
+                wanted=FORMAT,
             )
         manifest = Manifest(**{**fields, "locales": tuple(fields["locales"])})
     except FileNotFoundError as error:
@@ -129,7 +132,11 @@ class Store:
         try:
             self._offsets = self["entry_offset"]
             size = (self._generation / _ENTRIES).stat().st_size
-            self._entries = np.memmap(self._generation / _ENTRIES, mode="r", dtype=np.uint8) if size else np.zeros(0, np.uint8)
+            self._entries = (
+                np.memmap(self._generation / _ENTRIES, mode="r", dtype=np.uint8)
+                if size
+                else np.zeros(0, np.uint8)
+            )
         except (OSError, ValueError) as error:
             raise self._damaged() from error
 

@@ -113,7 +113,9 @@ class Templates:
         score = float(np.tanh(found * coverage * order / _SATURATION) * coverage**2 * spread)
         if score < _LEAST:
             return None
-        return TemplateMatch(int(self._entry[row]), int(self._number[row]), score, min(coverage, 1.0), first, last)
+        return TemplateMatch(
+            int(self._entry[row]), int(self._number[row]), score, min(coverage, 1.0), first, last
+        )
 
     def _text(self, term: int) -> str:
         if self._texts is None:

@@ -90,7 +90,9 @@ def _bounded(postings: Postings, terms: Array, weights: Array, k: int) -> tuple[
                     floor = np.partition(seen, len(seen) - k)[len(seen) - k]
             break
         begin, end = postings.start[terms[number]], postings.start[terms[number] + 1]
-        seen_rows, seen = _merge(seen_rows, seen, postings.rows[begin:end], weights[number] * postings.weights[begin:end])
+        seen_rows, seen = _merge(
+            seen_rows, seen, postings.rows[begin:end], weights[number] * postings.weights[begin:end]
+        )
     order = np.lexsort((seen_rows, -seen))[:k]
     return seen_rows[order], seen[order]
 

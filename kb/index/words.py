@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ ALIKE_SHARE = 0.6
 
 def pairs(words: Sequence[str]) -> list[str]:
     """Return neighbouring words joined, as the index names them."""
-    return [f"{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(words)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ class Words:
         self._idf = store["word_idf"]
         section_start = store["section_start"]
         self.entries = Postings(
-            store["word_start"], store["word_row"], store["word_weight"], store["word_bound"], len(section_start) - 1
+            store["word_start"],
+            store["word_row"],
+            store["word_weight"],
+            store["word_bound"],
+            len(section_start) - 1,
         )
         self.sections = Postings(
             store["section_post_start"],
@@ -100,4 +105,12 @@ class Words:
         terms = np.concatenate([exact_terms[seen], alike_terms])
         weights = np.concatenate([exact[seen] / norm, ALIKE_SHARE * alike / alike_norm])
         terms, inverse = np.unique(terms, return_inverse=True)
-        return QuestionVector(terms, np.bincount(inverse, weights=weights, minlength=len(terms)), distinct, known, idf, alike_terms, owner)
+        return QuestionVector(
+            terms,
+            np.bincount(inverse, weights=weights, minlength=len(terms)),
+            distinct,
+            known,
+            idf,
+            alike_terms,
+            owner,
+        )

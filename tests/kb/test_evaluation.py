@@ -10,7 +10,9 @@ from kb.model import Entry, Found, Hit, Outcome, Remedy
 
 
 def hit(slug="a/401003", identifiers=("401003",), confidence=0.9, locale="en-us"):
-    entry = Entry(slug, "one", locale, f"{locale}/{slug}.md", "t", "t", identifiers, (), "s", (Remedy("c", "r"),))
+    entry = Entry(
+        slug, "one", locale, f"{locale}/{slug}.md", "t", "t", identifiers, (), "s", (Remedy("c", "r"),)
+    )
     return Hit(entry, confidence, {})
 
 
@@ -19,7 +21,9 @@ def judged(outcome, confidence, rank, expect=("401003",), lang="en"):
     return Judged(Labelled("q", "text", expect, {"lang": lang}), found, rank, 1.0)
 
 
-@pytest.mark.parametrize("expected", ["401003", "a/401003", "401003.md", "a/401003.md", "en-us/a/401003.md", "a/401003#one"])
+@pytest.mark.parametrize(
+    "expected", ["401003", "a/401003", "401003.md", "a/401003.md", "en-us/a/401003.md", "a/401003#one"]
+)
 def test_a_candidate_is_right_by_identifier_slug_or_path(expected):
     assert is_right(hit(), [expected])
 
@@ -52,8 +56,11 @@ def test_figures_are_given_for_each_language():
 def test_details_let_anyone_count_again():
     line = next(details([judged(Outcome.ANSWER, 0.9, 1)]))
     assert json.loads(json.dumps(line))["ranked"][0] == {
-        "entry": "a/401003#one", "slug": "a/401003", "article": "en-us/a/401003.md",
-        "identifiers": ["401003"], "confidence": 0.9,
+        "entry": "a/401003#one",
+        "slug": "a/401003",
+        "article": "en-us/a/401003.md",
+        "identifiers": ["401003"],
+        "confidence": 0.9,
     }
 
 

@@ -54,9 +54,16 @@ def test_any_text_is_a_template_or_none_and_its_pieces_surround_its_names(text):
 words = st.text("abcdefghij", min_size=3, max_size=8)
 
 
-@given(st.lists(words, min_size=2, max_size=4), st.lists(st.text("klmnopq", min_size=1, max_size=9), min_size=4, max_size=4))
+@given(
+    st.lists(words, min_size=2, max_size=4),
+    st.lists(st.text("klmnopq", min_size=1, max_size=9), min_size=4, max_size=4),
+)
 def test_a_message_printed_with_values_gives_the_values_back(literals, values):
     names = [f"v{i}" for i in range(len(literals) - 1)]
-    source = literals[0] + "".join(f" '{{{name}}}' {word}" for name, word in zip(names, literals[1:], strict=True))
-    printed = literals[0] + "".join(f" '{value}' {word}" for value, word in zip(values, literals[1:], strict=False))
+    source = literals[0] + "".join(
+        f" '{{{name}}}' {word}" for name, word in zip(names, literals[1:], strict=True)
+    )
+    printed = literals[0] + "".join(
+        f" '{value}' {word}" for value, word in zip(values, literals[1:], strict=False)
+    )
     assert capture(parse_template(source), printed) == dict(zip(names, values, strict=False))

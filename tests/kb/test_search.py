@@ -104,5 +104,7 @@ def test_reading_an_index_imports_no_scikit_learn(small_index):
         "KnowledgeBase.open(Path(sys.argv[1])).find('valve')\n"
         "print([name for name in ('sklearn', 'scipy', 'wordfreq', 'markdown_it', 'babel.messages') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(small_index)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(small_index)], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

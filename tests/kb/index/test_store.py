@@ -19,7 +19,9 @@ def test_entries_come_back_as_they_were_read(small_index):
     entries = {(entry.id, entry.locale): entry for entry in Store(small_index).entries()}
     assert len(entries) == 7
     entry = entries["7001-valve-stuck#no-answer", "fr-fr"]
-    assert [message.text for message in entry.messages] == ["Valve '{valve}' did not answer within {count} seconds"]
+    assert [message.text for message in entry.messages] == [
+        "Valve '{valve}' did not answer within {count} seconds"
+    ]
     assert (entry.identifiers, entry.url) == (("7001", "ValveStuck"), "https://docs.example/fr-fr/valves")
 
 

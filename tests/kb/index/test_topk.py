@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,7 +19,7 @@ def postings(draw):
         draw(st.lists(st.integers(1, 64), min_size=len(flat), max_size=len(flat))), dtype=np.float32
     ) / np.float32(8)
     start = np.cumsum([0, *map(len, rows)]).astype(np.int64)
-    bound = np.array([weights[a:b].max() if b > a else 0 for a, b in zip(start, start[1:], strict=False)], dtype=np.float32)
+    bound = np.array([weights[a:b].max() if b > a else 0 for a, b in pairwise(start)], dtype=np.float32)
     return Postings(start, flat, weights, bound, n_rows)
 
 
