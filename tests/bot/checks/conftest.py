@@ -14,7 +14,7 @@ from bot.checks.runner import Diagnosis
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
 from tests.fakehub.registry import FakeDevice
-from tests.fakehub.scenarios import Scenario
+from tests.fakehub.scenario import Scenario
 from tests.fakehub.server import FakeHub, Seen
 
 _SETTINGS = (

@@ -10,7 +10,8 @@ from bot.answer import Finding
 from bot.checks.catalogue import TITLES
 from bot.checks.runner import Diagnosis
 from bot.i18n import speaker
-from tests.fakehub.scenarios import ROWS, Scenario
+from tests.fakehub.scenario import Scenario
+from tests.fakehub.scenarios import ROWS
 from tests.fakehub.server import Seen
 
 OutcomeOf = Callable[[Scenario], tuple[Diagnosis, tuple[Seen, ...]]]
@@ -40,3 +41,7 @@ def test_every_fault_has_a_name_in_french() -> None:
 def _untranslated(finding: Finding) -> list[str]:
     said = [finding.message, finding.would_tell, finding.lag or ""]
     return [one for one in said if one and FRENCH(one, **finding.values) == ENGLISH(one, **finding.values)]
+
+
+def test_no_two_scenarios_go_by_one_name() -> None:
+    assert len({row.name for row in ROWS}) == len(ROWS)

@@ -16,7 +16,8 @@ from bot.checks.text import look_at_text
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import START, VirtualClock
 from tests.fakehub.registry import FakeDevice
-from tests.fakehub.scenarios import ROWS, Scenario
+from tests.fakehub.scenario import Scenario
+from tests.fakehub.scenarios import ROWS
 from tests.fakehub.server import FakeHub
 
 OF_TEXT = [row for row in ROWS if not row.asks and row.expect is not Status.CANNOT_TELL]
