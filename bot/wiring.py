@@ -23,6 +23,7 @@ from kb.locales import normalise
 from kb.search import KnowledgeBase
 
 if TYPE_CHECKING:
+    from bot.checks.gather import Progress as CheckProgress
     from bot.checks.hub import HubSettings
 
 NAME = "hubmedic"
@@ -96,7 +97,7 @@ def hubs(chosen: Settings) -> dict[str, HubSettings]:
     }
 
 
-def checks(chosen: Settings) -> RunChecks:
+def checks(chosen: Settings, progress: CheckProgress | None = None) -> RunChecks:
     """Return what runs the live checks over the configured hubs; raises :class:`bot.checks.errors.CheckError` when run."""
 
     def run(answer: Answer, hub: str | None, text: str | None = None) -> tuple[Finding, ...]:
@@ -110,7 +111,7 @@ def checks(chosen: Settings) -> RunChecks:
             hub=hub,
             who="terminal",
         )
-        return diagnose(request, hubs(chosen)).findings
+        return diagnose(request, hubs(chosen), progress=progress).findings
 
     return run
 

@@ -1,7 +1,8 @@
 """Why live checks could not run at all; what a hub answers is never an error, it becomes a finding.
 
     CheckError
-    ├── HubUnknown          no hub of that name is configured, or which of several is meant is not said
+    ├── HubUnknown          no hub is configured at all
+    │   └── HubNotNamed     no hub of that name is configured, or which of several is meant is not said
     ├── HubMisconfigured    a connection string, host or CA file that cannot be right
     ├── DeviceMalformed     what was given cannot be the id of a device
     └── CheckUnavailable    a package that the checks need is not installed
@@ -22,9 +23,15 @@ class CheckError(BotError):
 
 
 class HubUnknown(CheckError):
-    """No hub, or no telling which."""
+    """No hub to ask."""
 
     code = "hub-unknown"
+
+
+class HubNotNamed(HubUnknown):
+    """A name that is missing or names nothing: the call is at fault, not the settings."""
+
+    is_usage = True
 
 
 class HubMisconfigured(CheckError):

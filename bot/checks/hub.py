@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.checks.check import same_hub
-from bot.checks.errors import DeviceMalformed, HubMisconfigured, HubUnknown
+from bot.checks.errors import DeviceMalformed, HubMisconfigured, HubNotNamed, HubUnknown
 from bot.checks.facts import Call, DeviceState, KeyMatch, ModuleState, Reading, Statistics
 from bot.checks.token import SasToken
 from bot.i18n import N_
@@ -140,7 +140,7 @@ def select(hubs: Mapping[str, HubSettings], wanted: str | None, pasted: str) -> 
         for hub in hubs.values():
             if hub.name.casefold() == wanted.casefold():
                 return hub
-        raise HubUnknown(
+        raise HubNotNamed(
             "no hub named “{wanted}” is configured; there is: {names}",
             "set HUBMEDIC_HUBS__{variable}__CONNECTION_STRING, or name one of these",
             wanted=wanted,
@@ -156,7 +156,7 @@ def select(hubs: Mapping[str, HubSettings], wanted: str | None, pasted: str) -> 
             return None
     if len(hubs) == 1:
         return next(iter(hubs.values()))
-    raise HubUnknown("several hubs are configured: {names}", "name one of them with --hub", names=names)
+    raise HubNotNamed("several hubs are configured: {names}", "name one of them with --hub", names=names)
 
 
 def access(settings: HubSettings) -> Access:

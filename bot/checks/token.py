@@ -18,6 +18,7 @@ from urllib.parse import unquote, unquote_plus
 _FIELD = r"(?:sr|sig|se|skn)=[^\s&\"'<>;,]*"
 _TOKEN = re.compile(rf"(?:{_FIELD})(?:&(?:{_FIELD}))+")
 _BLANK_FIELDS = re.compile(r"(?<=sig=)\[redacted:[\w-]+\]")
+_PLACEHOLDER = re.compile(r"[{}\[\]$…]|%s|\.\.\.")
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -92,7 +93,7 @@ def find_tokens(text: str) -> tuple[SasToken, ...]:
     found: dict[tuple[str, str], SasToken] = {}
     for match in _TOKEN.finditer(_BLANK_FIELDS.sub("", text.replace("\\u0026", "&"))):
         fields = dict(part.split("=", 1) for part in match.group().split("&"))
-        if "sr" in fields and "se" in fields:
+        if "sr" in fields and "se" in fields and not _is_template(fields["sr"] + fields["se"]):
             token = SasToken(
                 audience=fields["sr"],
                 expiry=fields["se"],
@@ -101,3 +102,8 @@ def find_tokens(text: str) -> tuple[SasToken, ...]:
             )
             found.setdefault((token.audience, token.expiry), token)
     return tuple(found.values())
+
+
+def _is_template(text: str) -> bool:
+    """Source code and documentation show how a token is written: ``sr={uri}&se=…``. That is nobody's token."""
+    return bool(_PLACEHOLDER.search(text)) or not any(c.isalnum() for c in text)

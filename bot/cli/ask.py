@@ -168,12 +168,17 @@ def _checked(here: Session, answer: Answer, hub: str | None, text: str, status: 
     """The answer with what the hub says; where the hub cannot be asked, the answer all the same."""
     from bot.checks.errors import CheckError
     from bot.checks.ordering import with_findings
+    from bot.cli.check_line import CheckLine
 
+    line = CheckLine(here.say)
     try:
-        return with_findings(answer, wiring.checks(here.settings)(answer, hub, text)), status
+        run = wiring.checks(here.settings, line.show)
+        return with_findings(answer, run(answer, hub, text)), status
     except CheckError as error:
         here.remark("; ".join(filter(None, here.say.error(error))))
         return answer, 2 if hub is not None else status
+    finally:
+        line.wipe()
 
 
 def _print(here: Session, answer: Answer, **options: Any) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from bot import wiring
 from bot.checks.limits import DIAGNOSIS_S
 from bot.checks.runner import CheckRequest, Diagnosis, start
 from bot.checks.token import SasToken, find_tokens
+from bot.cli.check_line import CheckLine
 from bot.cli.commands import CONTEXT, Command, session
 from bot.cli.session import Session, is_piped, read_input
 from bot.errors import TextUnreadable, UsageWrong
@@ -121,7 +120,7 @@ def document(diagnosis: Diagnosis, say: Speaker, token: SasToken | None = None) 
 def _run(here: Session, request: CheckRequest) -> tuple[Diagnosis, bool]:
     """Run the checks; a person who interrupts them gets what was found so far."""
     hubs = wiring.hubs(here.settings) if request.ask_hub or request.network else {}
-    line = _Line(here)
+    line = CheckLine(here.say)
     running = start(request, hubs, progress=line.show, deadline_s=_time_left())
     try:
         diagnosis, is_whole = running.result(), True
@@ -174,25 +173,3 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "terminal"
-
-
-class _Line:
-    """One line on a terminal's stderr that says what is being read."""
-
-    def __init__(self, here: Session) -> None:
-        self._here = here
-        self._width = 0
-
-    def show(self, message: str, values: Mapping[str, object]) -> None:
-        """Show what is done now."""
-        if not sys.stderr.isatty():
-            return
-        text = self._here.say(message, **values)[:78]
-        print(f"\r{text:<{self._width}}", end="", file=sys.stderr, flush=True)
-        self._width = len(text)
-
-    def wipe(self) -> None:
-        """Take the line away."""
-        if self._width:
-            print(f"\r{'':<{self._width}}\r", end="", file=sys.stderr, flush=True)
-            self._width = 0

@@ -49,6 +49,20 @@ def test_ampersands_escaped_by_a_json_writer_are_read() -> None:
     assert found.device_id == "d"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sr={uri}&sig={sig}&se={exp}",
+        "sr=…&sig=…&se=…",
+        "sr=...&sig=...&se=...",
+        "sr=%s&sig=%s&se=%s",
+        "sr=${AUDIENCE}&se=1&sig=x",
+    ],
+)
+def test_a_template_of_a_token_is_nobodys_token(text: str) -> None:
+    assert find_tokens(text) == ()
+
+
 @pytest.mark.parametrize("left", ["[redacted:signature]", ""])
 def test_a_redacted_token_keeps_everything_but_the_signature(left: str) -> None:
     (found,) = find_tokens(f"SharedAccessSignature sr=h%2Fdevices%2Fd&sig={left}&se=1700000000&skn=p")
