@@ -29,10 +29,6 @@ COMMANDS = {
 }
 
 
-class HelpWanted(Exception):  # noqa: N818  not an error
-    """Somebody asked for help or the version."""
-
-
 def root() -> click.Group:
     """Return the group of all commands."""
     return Group(

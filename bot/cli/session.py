@@ -79,6 +79,15 @@ class Session:
         """Print a JSON document."""
         print(as_json_text(document))
 
+    def print_json_line(self, document: object) -> None:
+        """Print a JSON document as one line of many."""
+        print(as_json_line(document))
+
+
+def as_json_line(document: object) -> str:
+    """Return JSON on one line."""
+    return escaped(json.dumps(document, ensure_ascii=False))
+
 
 def as_json_text(document: object) -> str:
     """Return JSON for people and programs: letters as they are, what steers a terminal escaped."""

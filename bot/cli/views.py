@@ -89,7 +89,7 @@ def entry_view(
                 entry=entry.id,
             )
             lines += indented([line(more, QUIET)])
-    lines += _remedies(entry.remedies, say, held, cause)
+    lines += remedies_view(entry.remedies, say, held, cause)
     if entry.more and (is_whole or not entry.remedies):
         lines += _section(say("More"), entry.more, held)
     return [*lines, gap(), as_it_stands(styled((say("Source") + " ", LABEL), (entry.url or entry.path, "")))]
@@ -134,10 +134,11 @@ def why_view(answer: Answer, say: Speaker) -> list[Line]:
     return [line(say("Why: what each candidate has of your text"), LABEL), *columns(header, rows)]
 
 
-def _remedies(
-    remedies: Sequence[Remedy], say: Speaker, captures: dict[str, str], cause: int | None
+def remedies_view(
+    remedies: Sequence[Remedy], say: Speaker, captures: dict[str, str] | None = None, cause: int | None = None
 ) -> Iterator[Line]:
-    """Causes with what mends them; several that share a solution stand above it together."""
+    """Lay out causes with what mends them; several that share a solution stand above it together."""
+    captures = captures or {}
     if cause is not None and len(remedies) > 1:
         label = say("Cause {number} of {count}", number=cause + 1, count=len(remedies))
         yield from _section(label, remedies[cause].cause, captures)

@@ -1,0 +1,308 @@
+"""A conversation about an error: what was asked, what is on the table, and what a follow-up makes of it.
+
+Pure: a frozen :class:`Conversation` and a text in, another and a :class:`Reply` out. It holds names and numbers only, never
+an article: what it talks about is asked again from the knowledge base, which costs a millisecond, so a surface can
+keep it anywhere as a few lines of JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from bot.answer import Answer
+from bot.followups import Intent, Understood, folded, understand
+from bot.question import Question
+from kb.locales import language
+from kb.model import Hit, Outcome
+
+Ask = Callable[[Question], Answer]
+
+_LEAST_SHARE = 0.15
+"""Chance, once what was tried is ruled out, from which another entry is worth showing."""
+_MOST_SECOND = 0.6
+_SHARED = ("hub", "host", "device", "module")
+"""What a paste holds that stays true of whatever entry is talked about."""
+_MOST_TOGETHER = 2000
+"""Characters of a question and what was added to it, asked as one."""
+
+
+class Kind(StrEnum):
+    """What a reply is."""
+
+    ANSWER = "answer"
+    """An answer to a question, or the same in another language or with a device filled in."""
+    CAUSE = "cause"
+    """The next cause of the entry on the table."""
+    NEXT = "next"
+    """The next entry."""
+    NOTHING_LEFT = "nothing-left"
+    WHY = "why"
+    CHECK = "check"
+    """The surface runs the checks for ``answer``, on ``hub``."""
+    SPEAK = "speak"
+    """Another language from now on; there is nothing to repeat yet."""
+    THANKS = "thanks"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is on the table."""
+
+    query: str = ""
+    """The question talked about, redacted; empty before the first."""
+    locale: str | None = None
+    """The locale the person chose; None: their words decide."""
+    reader: str = ""
+    """The locale of the last answer."""
+    entry: str = ""
+    """Id of the entry being talked about; empty while there is none or several are offered."""
+    cause: int = 0
+    """Which of its causes, 0-based."""
+    offered: tuple[str, ...] = ()
+    """Ids of the entries to choose from, in the order shown."""
+    tried: tuple[str, ...] = ()
+    """Ids of the entries that did not help."""
+    device: str = ""
+    """The device the person named."""
+    waits_to_check: bool = False
+    """Checks were asked for and no device was known."""
+
+    def to_fields(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def from_fields(cls, stored: Mapping[str, Any]) -> Conversation:
+        """Return what :meth:`to_fields` gave; fields of another version are left out."""
+        names = {one.name for one in fields(cls)}
+        values: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in stored.items() if name in names
+        }
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say, for a surface to lay out."""
+
+    kind: Kind
+    answer: Answer | None = None
+    """With the entry on the table as its first hit."""
+    cause: int = 0
+    """Which cause of that entry to show, 0-based."""
+    hub: str = ""
+    """The hub named for a check."""
+    reader: str = "en"
+    """Locale to speak in."""
+
+
+def talk(
+    state: Conversation,
+    text: str,
+    ask: Ask,
+    asker_locale: str | None = None,
+    hubs: Collection[str] = (),
+) -> tuple[Conversation, Reply]:
+    """Return where the conversation stands after a text, and the reply to it; ``hubs`` are the configured names.
+
+    Raises whatever ``ask`` raises; the conversation then stands where it stood.
+    """
+    if not state.query:
+        said = understand(text)
+        if said.intent is not Intent.SPEAK:
+            return _asked(state, text, ask, asker_locale)
+        return replace(state, locale=said.value, reader=said.value), Reply(Kind.SPEAK, reader=said.value)
+    lacks_device = bool(state.entry) or state.waits_to_check
+    said = understand(text, n_offered=len(state.offered), lacks_device=lacks_device, hubs=hubs)
+    return _TURNS[said.intent](_heard(state, said), said, text, ask, asker_locale)
+
+
+def follow(
+    state: Conversation, said: Understood, ask: Ask, asker_locale: str | None = None
+) -> tuple[Conversation, Reply]:
+    """Return the same for an intent that needed no understanding: a button, or a command such as ``/next``."""
+    if not state.query and said.intent is Intent.SPEAK:
+        return replace(state, locale=said.value, reader=said.value), Reply(Kind.SPEAK, reader=said.value)
+    if not state.query:
+        return state, Reply(Kind.NOTHING_LEFT, reader=state.locale or asker_locale or "en")
+    return _TURNS[said.intent](_heard(state, said), said, said.value, ask, asker_locale)
+
+
+def _heard(state: Conversation, said: Understood) -> Conversation:
+    """The person's own words decide the language, unless they chose one."""
+    if state.locale or not said.language or said.language == language(state.reader):
+        return state
+    return replace(state, reader=said.language)
+
+
+def _asked(state: Conversation, text: str, ask: Ask, asker_locale: str | None) -> tuple[Conversation, Reply]:
+    """A new question; or more about the one before, where that alone told too little."""
+    answer = ask(Question(text, state.locale, state.reader or asker_locale))
+    is_open = state.query and not state.entry
+    if is_open and answer.outcome is not Outcome.ANSWER and len(state.query) + len(text) < _MOST_TOGETHER:
+        both = ask(Question(f"{state.query}\n{text}", state.locale, answer.reader))
+        if both.outcome is not Outcome.NONE and both.confidence > answer.confidence:
+            answer = replace(both, redacted=answer.redacted)
+    return _on_the_table(Conversation(locale=state.locale, device=state.device), answer), _reply(
+        Kind.ANSWER, answer
+    )
+
+
+def _on_the_table(state: Conversation, answer: Answer) -> Conversation:
+    is_sure = answer.outcome is Outcome.ANSWER
+    hits = answer.hits
+    device = hits[0].captures.get("device", "") if is_sure else ""
+    return replace(
+        state,
+        query=answer.query,
+        reader=answer.reader,
+        entry=hits[0].entry.id if is_sure else "",
+        cause=0,
+        offered=tuple(hit.entry.id for hit in hits) if answer.outcome is Outcome.CHOICES else (),
+        device=device or state.device,
+        waits_to_check=False,
+    )
+
+
+def _question(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    if state.offered and (number := _chosen_by_words(text, _again(state, ask).hits)):
+        return _choose(state, Understood(Intent.CHOOSE, str(number)), text, ask, asker)
+    return _asked(state, text, ask, asker)
+
+
+def _next(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    answer = _again(state, ask)
+    hit = _hit(answer, state.entry)
+    if hit is not None and state.cause + 1 < len(hit.entry.remedies):
+        state = replace(state, cause=state.cause + 1)
+        return state, _reply(Kind.CAUSE, _focused(answer, hit, state), state.cause)
+    tried = (*state.tried, *filter(None, (state.entry,)), *state.offered)
+    state = replace(state, tried=tuple(dict.fromkeys(tried)), offered=(), cause=0)
+    following = _following(answer, state.tried)
+    if following is None:
+        return replace(state, entry=""), _reply(Kind.NOTHING_LEFT, answer)
+    state = replace(state, entry=following.entry.id)
+    return state, _reply(Kind.NEXT, _focused(answer, following, state))
+
+
+def _choose(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    answer = _again(state, ask)
+    place = int(said.value) - 1
+    hit = _hit(answer, state.offered[place]) if 0 <= place < len(state.offered) else None
+    if hit is None:
+        return state, _reply(Kind.ANSWER, answer)
+    state = replace(state, entry=hit.entry.id, cause=0, offered=())
+    return state, _reply(Kind.ANSWER, _focused(answer, hit, state))
+
+
+def _speak(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    state = replace(state, locale=said.value, reader=said.value)
+    return state, _reply(Kind.ANSWER, _current(state, ask), state.cause)
+
+
+def _why(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    return state, _reply(Kind.WHY, _current(state, ask), state.cause)
+
+
+def _check(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    answer = _current(state, ask)
+    state = replace(state, waits_to_check=not state.device)
+    return state, replace(_reply(Kind.CHECK, answer, state.cause), hub=said.value)
+
+
+def _device(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    """A bare name fills what was missing, unless it names an error that the documents know."""
+    alone = ask(Question(text, state.locale, state.reader or asker))
+    if alone.outcome is Outcome.ANSWER and alone.hits[0].reasons.get("identifier", 0.0) > 0:
+        return _asked(state, text, ask, asker)
+    kind = Kind.CHECK if state.waits_to_check else Kind.ANSWER
+    state = replace(state, device=said.value, waits_to_check=False)
+    return state, _reply(kind, _current(state, ask), state.cause)
+
+
+def _thanks(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    return state, Reply(Kind.THANKS, reader=state.reader)
+
+
+_TURNS = {
+    Intent.QUESTION: _question,
+    Intent.NEXT: _next,
+    Intent.CHOOSE: _choose,
+    Intent.SPEAK: _speak,
+    Intent.WHY: _why,
+    Intent.CHECK: _check,
+    Intent.DEVICE: _device,
+    Intent.THANKS: _thanks,
+}
+
+
+def _again(state: Conversation, ask: Ask) -> Answer:
+    """The answer to the question on the table, in the language spoken now."""
+    return ask(Question(state.query, state.locale or state.reader or None))
+
+
+def _current(state: Conversation, ask: Ask) -> Answer:
+    """The same with the entry on the table as its only hit."""
+    answer = _again(state, ask)
+    hit = _hit(answer, state.entry)
+    return _focused(answer, hit, state) if hit is not None else answer
+
+
+def _focused(answer: Answer, hit: Hit, state: Conversation) -> Answer:
+    first = answer.candidates[0].captures if answer.candidates else {}
+    captures = {name: value for name, value in first.items() if name in _SHARED} | hit.captures
+    if state.device:
+        captures["device"] = state.device
+    ruled_out = sum(one.confidence for one in answer.candidates if one.entry.id in state.tried)
+    confidence = hit.confidence
+    if state.tried:  # likelier now that others are ruled out, but never sure: the right one may be none of them
+        confidence = max(confidence, min(confidence / max(1.0 - ruled_out, 1e-9), _MOST_SECOND))
+    told = replace(hit, captures=captures, confidence=confidence)
+    return replace(answer, outcome=Outcome.ANSWER, hits=(told,))
+
+
+def _hit(answer: Answer, entry_id: str) -> Hit | None:
+    return next((hit for hit in (*answer.hits, *answer.candidates) if hit.entry.id == entry_id), None)
+
+
+def _following(answer: Answer, tried: Sequence[str]) -> Hit | None:
+    """The likeliest entry that was not tried, where it is likely enough now that the others are ruled out."""
+    left = [hit for hit in answer.candidates if hit.entry.id not in tried]
+    if not left:
+        return None
+    ruled_out = sum(hit.confidence for hit in answer.candidates if hit.entry.id in tried)
+    best = max(left, key=lambda hit: hit.confidence)
+    return best if best.confidence >= _LEAST_SHARE * max(1.0 - ruled_out, 1e-9) else None
+
+
+def _chosen_by_words(text: str, hits: Sequence[Hit]) -> int:
+    """The number of the one offered whose title the words are taken from; 0 where that is not plain."""
+    said = {word for word in folded(text).split() if len(word) > 3}
+    if not said or len(text) > 80:
+        return 0
+    shares = [len(said & set(folded(hit.entry.title).split())) / len(said) for hit in hits]
+    best = max(shares, default=0.0)
+    return shares.index(best) + 1 if best >= 0.5 and shares.count(best) == 1 else 0
+
+
+def _reply(kind: Kind, answer: Answer, cause: int = 0) -> Reply:
+    return Reply(kind, answer, cause, reader=answer.reader)

@@ -1,0 +1,312 @@
+"""Sort the records of a log into groups: what the documents know, and what they don't by shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.redaction import redact
+from bot.triage.moments import read_moment, without_moment
+from bot.triage.shapes import has_sign, is_error, shape, skeleton
+from kb.identifiers import key
+from kb.model import Entry, Found, Hit, Outcome
+
+_SURELY_NAMED = 0.65
+_SURELY_A_MESSAGE = 0.25
+_MOST_SKELETONS = 50_000
+_MOST_SHAPES = 20_000
+_MOST_UNKNOWN = 5_000
+_MOST_DEVICES = 1_000
+_MOST_LINES = 40
+_MOST_TELLING = 3
+_MOST_EXAMPLE = 300
+_MOST_SEARCHES = 20_000
+_FIRST_WORDS = 6
+"""A log with more shapes than that says the same in ever other words: from there on its first words are its shape."""
+
+_LONG_CODES = re.compile(rb"(?<![\w.,:/-])[1-9]\d{4,9}(?![\w]|[.,]\d)")
+_VARYING = re.compile(
+    rb"(?i:event|error|erreur|code|status|warning)(?i:\s?id)?\W{0,4}(\d{3,9})\b|\b([A-Z]{1,6}-?\d{3,7})\b|\b(0x[0-9A-Fa-f]{4,16})\b"
+)
+"""What tells two errors of one skeleton apart: looked for only in lines of a skeleton that once had any."""
+_DIGITS_ALIKE = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
+_INDENTED = frozenset(b" \t}])^")
+_GOES_ON = (
+    b"Traceback (most", b"Caused by:", b"Suppressed:", b"--- End of", b"During handling", b"The above exception", b"... ", b"at ",
+)  # fmt: skip
+_MAY_GO_ON = frozenset(start[0] for start in _GOES_ON)
+_TELLING = (b"rror", b"xception", b"Caused by", b"essage", b"denied", b"refused", b"ailed")
+_LAST_OF_TRACE = re.compile(rb"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Interrupt|Exit)\b")
+_DEVICE = re.compile(
+    rb"""(?ix) \bdevice(?:_?\ ?id|\ name)?\\*["']?\s*[:=]\s*\\*["']?(?P<named>[a-z0-9][\w.:%+#-]{0,127})
+    | /devices/(?P<path>[^/?&\s"'\\]{1,128}) | \bdevice\s+\\*["'](?P<quoted>[^"'\s\\]{1,128})"""
+)
+
+Find = Callable[[str], Found]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often, when and where something was seen."""
+
+    count: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    devices: dict[str, None] = field(default_factory=dict)
+    example: str = ""
+    _first_line: bytes = b""
+    _last_line: bytes = b""
+
+    def see(self, line: bytes) -> None:
+        """Count one more; the time is read from the outermost lines only, when it is asked for."""
+        self.count += 1
+        if self.first is None and not self._first_line:
+            self._first_line = line
+        self._last_line = line
+
+    def settle(self, encoding: str, now: datetime) -> None:
+        """Read the times of the lines seen since the last time; logs are in order, files need not be."""
+        for line in (self._first_line, self._last_line):
+            moment = read_moment(line.decode(encoding, errors="replace"), now) if line else None
+            if moment is not None:
+                self.first = moment if self.first is None or _is_before(moment, self.first) else self.first
+                self.last = moment if self.last is None or _is_before(self.last, moment) else self.last
+        self._first_line = self._last_line = b""
+
+
+@dataclass(slots=True)
+class Known(Tally):
+    """Records that one entry explains."""
+
+    entry: Entry | None = None
+    confidence: float = 0.0
+    alternatives: tuple[Entry, ...] = ()
+    """Entries that the line fits as well."""
+
+
+@dataclass(slots=True)
+class Unknown(Tally):
+    """Error records of one shape that no entry explains."""
+
+    shape: str = ""
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """What is known of a shape."""
+
+    tally: Known | Unknown | None
+    device: re.Pattern[bytes] | None = None
+    """Finds the device in lines of this shape."""
+    varies: bool = False
+    """Lines of this skeleton carry codes, and each code has a verdict of its own."""
+
+
+_VARIES = _Verdict(None, varies=True)
+
+
+@dataclass(slots=True)
+class Totals:
+    """What was read."""
+
+    n_lines: int = 0
+    n_bytes: int = 0
+    n_records: int = 0
+    n_searched: int = 0
+    n_forgotten: int = 0
+    """Unknown shapes seen once that were given up for room."""
+    redacted: dict[str, None] = field(default_factory=dict)
+
+
+class Sorter:
+    """Takes lines, keeps groups. Memory is bounded: by the entries, and by how many shapes are remembered."""
+
+    def __init__(self, find: Find, identifiers: Iterable[str], now: datetime) -> None:
+        self._find = find
+        self._codes = frozenset(key(one).encode() for one in identifiers)
+        self._digits = b"0" * min(
+            (len(run) for one in self._codes for run in re.findall(rb"\d+", one)), default=9
+        )
+        self._now = now
+        self.known: dict[str, Known] = {}
+        self.unknown: dict[str, Unknown] = {}
+        self.totals = Totals()
+        self.on_seen: Callable[[Known | Unknown, bytes], None] | None = None
+        """Called for every record that belongs to a group."""
+        self._skeletons: dict[tuple[bytes, ...], _Verdict] = {}
+        self._shapes: dict[str, _Verdict] = {}
+        self._record: list[bytes] = []
+        self._is_traced = False
+        self._encoding = "utf-8"
+
+    def take(self, lines: list[bytes], encoding: str = "utf-8") -> None:
+        """Take the next lines."""
+        self._encoding = encoding
+        self.totals.n_lines += len(lines)
+        for line in lines:
+            if not line:
+                continue
+            start = line[0]
+            if start in _INDENTED or (start in _MAY_GO_ON and line.startswith(_GOES_ON)):
+                self._is_traced = self._is_traced or line.startswith(b"Traceback")
+                if len(self._record) < _MOST_LINES:
+                    self._record.append(line)
+                continue
+            if self._is_traced and _LAST_OF_TRACE.match(line):
+                self._record.append(line)
+                continue
+            if self._record:
+                self._sort(self._record)
+            self._record = [line]
+            self._is_traced = False
+
+    def flush(self) -> None:
+        """Take the record under way for whole: the file ends here, or nothing more came."""
+        if self._record:
+            self._sort(self._record)
+        self._record, self._is_traced = [], False
+
+    def settle(self) -> None:
+        """Read the times of what was seen; to be called at the end of a file, and before the groups are shown."""
+        for tally in (*self.known.values(), *self.unknown.values()):
+            tally.settle(self._encoding, self._now)
+
+    def _sort(self, record: list[bytes]) -> None:
+        self.totals.n_records += 1
+        first = record[0]
+        codes = self._codes_in(first)
+        name: tuple[bytes, ...] = (skeleton(first), *codes)
+        if len(record) > 1:
+            told = [line for line in record[1:] if any(sign in line for sign in _TELLING)][-_MOST_TELLING:]
+            name = (*name, *map(skeleton, told))
+        verdict = self._skeletons.get(name)
+        if verdict is None:
+            verdict = self._judged(name, record, codes, may_vary=not codes)
+        if verdict.varies:
+            codes = _varying(first)
+            name = (*name, *codes)
+            verdict = self._skeletons.get(name) or self._judged(name, record, codes, may_vary=False)
+        tally = verdict.tally
+        if tally is None:
+            return
+        tally.see(first)
+        if (
+            verdict.device is not None
+            and len(tally.devices) < _MOST_DEVICES
+            and (match := verdict.device.search(first if len(record) == 1 else b"\n".join(record)))
+        ):
+            value = next(group for group in match.groups() if group)
+            tally.devices[value.decode(self._encoding, errors="replace")] = None
+        if self.on_seen is not None:
+            self.on_seen(tally, first)
+
+    def _codes_in(self, line: bytes) -> list[bytes]:
+        """Long numbers in a line that the documents know as codes; most lines have no run of digits that long."""
+        if self._digits not in line.translate(_DIGITS_ALIKE):
+            return []
+        return [code for code in _LONG_CODES.findall(line) if code in self._codes]
+
+    def _judged(
+        self, name: tuple[bytes, ...], record: list[bytes], codes: list[bytes], *, may_vary: bool
+    ) -> _Verdict:
+        """Look at a skeleton for the first time."""
+        verdict = _VARIES if may_vary and _varying(record[0]) else self._looked_at(record, codes)
+        if len(self._skeletons) >= _MOST_SKELETONS:
+            _forget_half(self._skeletons)
+        self._skeletons[name] = verdict
+        return verdict
+
+    def _looked_at(self, record: list[bytes], codes: list[bytes]) -> _Verdict:
+        whole = b"\n".join(record)
+        known = [code.decode() for code in codes if key(code.decode()).encode() in self._codes]
+        if not known and not has_sign(whole):
+            return _Verdict(None)
+        text = whole.decode(self._encoding, errors="replace").replace("\r", "")
+        first, *others = text.split("\n")
+        told = [line for line in others if any(sign.decode() in line for sign in _TELLING)][-_MOST_TELLING:]
+        name = "\n".join([*(shape(without_moment(line)) for line in (first, *told)), *known])
+        if self.totals.n_searched > _MOST_SEARCHES:
+            name = " ".join(name.split()[:_FIRST_WORDS])
+        verdict = self._shapes.get(name)
+        if verdict is None:
+            verdict = self._searched(text, name)
+            if len(self._shapes) >= _MOST_SHAPES:
+                _forget_half(self._shapes)
+            self._shapes[name] = verdict
+        return verdict
+
+    def _searched(self, text: str, name: str) -> _Verdict:
+        self.totals.n_searched += 1
+        redacted = redact(text)
+        self.totals.redacted |= dict.fromkeys(redacted.kinds)
+        found = self._find(without_moment(redacted.text))
+        hit = found.candidates[0] if found.candidates else None
+        if hit is not None and found.outcome is not Outcome.NONE and _is_told(hit):
+            known = self.known.get(hit.entry.id)
+            if known is None:
+                others = tuple(one.entry for one in found.hits if one.entry.id != hit.entry.id)
+                known = Known(entry=hit.entry, alternatives=others, example=_short(redacted.text))
+                self.known[hit.entry.id] = known
+            known.confidence = max(known.confidence, hit.confidence)
+            return _Verdict(known, _device_finder(text, hit.captures.get("device", "")))
+        if not any(map(is_error, text.split("\n", 8)[:8])):
+            return _Verdict(None)
+        named = name.split("\n")[0]
+        unknown = self.unknown.get(named)
+        if unknown is None:
+            self._make_room()
+            unknown = self.unknown[named] = Unknown(shape=redact(named).text, example=_short(redacted.text))
+        return _Verdict(unknown, _DEVICE)
+
+    def _make_room(self) -> None:
+        """Give up the shapes seen once, oldest first, when there are too many."""
+        if len(self.unknown) < _MOST_UNKNOWN:
+            return
+        rare = [name for name, tally in self.unknown.items() if tally.count <= 1] or list(self.unknown)
+        for name in rare[: max(len(rare) // 2, 1)]:
+            del self.unknown[name]
+            self.totals.n_forgotten += 1
+        self._skeletons.clear()  # verdicts that still point at them
+        self._shapes.clear()
+
+
+def _varying(line: bytes) -> list[bytes]:
+    return [next(filter(None, groups)) for groups in _VARYING.findall(line)]
+
+
+def _is_told(hit: Hit) -> bool:
+    """A name or a message of the documents stands in the text; words alone are no reason to call a log line known."""
+    return (
+        hit.reasons.get("identifier", 0.0) >= _SURELY_NAMED
+        or hit.reasons.get("message", 0.0) >= _SURELY_A_MESSAGE
+    )
+
+
+def _device_finder(text: str, device: str) -> re.Pattern[bytes]:
+    """A pattern that finds the device in further lines of the shape: what stands where this one's does."""
+    at = text.find(device) if device else -1
+    before = re.search(r"[^\d\n]{3,24}$", text[:at]) if at > 0 else None
+    if before is None:
+        return _DEVICE
+    return re.compile(re.escape(before.group().encode()) + rb"([^\s'\",;&\\]{1,128})")
+
+
+def _is_before(one: datetime, other: datetime) -> bool:
+    """A time without a zone is taken as UTC where it meets one that has."""
+    return (one if one.tzinfo else one.replace(tzinfo=UTC)) < (
+        other if other.tzinfo else other.replace(tzinfo=UTC)
+    )
+
+
+def _short(text: str) -> str:
+    first = next((line for line in text.split("\n") if line.strip()), "").strip()
+    return first if len(first) <= _MOST_EXAMPLE else first[: _MOST_EXAMPLE - 1] + "…"
+
+
+def _forget_half(
+    table: dict[object, _Verdict] | dict[tuple[bytes, ...], _Verdict] | dict[str, _Verdict],
+) -> None:
+    for name in list(table)[: len(table) // 2]:
+        del table[name]  # type: ignore[arg-type]
