@@ -463,12 +463,13 @@ def test_the_eleventh_connection_is_refused_and_no_ticket_is_good_twice(on_socke
             stack.enter_context(connect(slack.platform.socket_url(), compression=None))
         slack.wait_connected(10)
 
-        with pytest.raises(InvalidStatus, match="429"):
-            connect(slack.platform.socket_url())
+        with pytest.raises(InvalidStatus, match="429"), connect(slack.platform.socket_url()):
+            pass
     used = slack.platform.socket_url()
-    connect(used).close()
-    with pytest.raises(InvalidStatus, match="401"):
-        connect(used)
+    with connect(used):
+        pass
+    with pytest.raises(InvalidStatus, match="401"), connect(used):
+        pass
 
 
 def test_an_envelope_that_is_not_acked_in_three_seconds_is_sent_again() -> None:

@@ -21,6 +21,8 @@ from bot.store.errors import SchemaOutdated, StoreError, StoreMisconfigured, Sto
 
 TIMEOUT_S = 2.0
 """Longest wait for a connection, a lock or a statement: below the three seconds in which Slack wants its ack."""
+PATIENT_S = 15.0
+"""The same for commands, which nobody waits three seconds for."""
 _CONNECTIONS = 16
 _BEGIN = "hubmedic_begin"
 _NO_SUCH_TABLE = frozenset({"42P01", "42703"})
@@ -94,6 +96,13 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise self._translated(error) from error
+        except OSError as error:
+            raise StoreUnreachable(
+                "{database} cannot be used ({cause})",
+                "set DATABASE_URL to a file that can be written",
+                database=self.name,
+                cause=error.strerror or str(error),
+            ) from error
 
     def _translated(self, error: SQLAlchemyError) -> StoreError | ValueError:
         if isinstance(error, StatementError) and isinstance(error.orig, StoreError | ValueError):
@@ -154,27 +163,22 @@ _URL_HINT = "write sqlite:///path/to/file.db or postgresql://user:password@host/
 
 def _sqlite(url: URL, timeout_s: float) -> Engine:
     path = Path(str(url.database)).expanduser()
-    url = url.set(database=str(path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # It holds what people asked and, with OAuth, tokens; SQLite gives its -wal and -shm the rights of the file.
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StoreUnreachable(
-            "{path} cannot be opened ({cause})",
-            "set DATABASE_URL to a file that can be written",
-            path=path,
-            cause=error.strerror,
-        ) from error
     engine = create_engine(
-        url,
+        url.set(database=str(path)),
         hide_parameters=True,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
         pool_timeout=timeout_s,
         connect_args={"timeout": timeout_s, "check_same_thread": False},
     )
+
+    def make_file(*_: object) -> None:
+        # It holds what people asked and, with OAuth, tokens; SQLite gives its -wal and -shm the rights of the file.
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    event.listen(engine, "do_connect", make_file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -7,6 +7,7 @@ place is used again; its own archives and backups are the operator's.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,8 @@ from bot.store.schema import (
     threads,
     votes,
 )
+
+_LOG = logging.getLogger("hubmedic.store")
 
 _AGED = (
     (claims, claims.c.claimed_at),
@@ -116,7 +119,9 @@ def wipe(database: Database) -> None:
     with database.outside_transaction() as connection:
         if database.is_sqlite:
             connection.execute(text("VACUUM"))
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            is_busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
+            if is_busy:
+                _LOG.warning("somebody reads the database: its log is emptied with the next purge")
         else:
             for table in metadata.sorted_tables:
                 connection.execute(text(f'VACUUM "{table.name}"'))

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
-from bot.store.database import Database
+from bot.store.database import PATIENT_S, Database
 from bot.store.errors import SchemaOutdated
 
 VERSION_TABLE = "schema_version"
@@ -42,7 +42,7 @@ def upgrade(url: str) -> SchemaState:
     StoreError
         If the database cannot be reached, or is of a newer version.
     """
-    database = Database(url)
+    database = Database(url, timeout_s=PATIENT_S)
     try:
         with database.write() as connection:
             if not database.is_sqlite:

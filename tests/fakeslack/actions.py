@@ -10,7 +10,7 @@ from tests.fakeslack.platform import RESPONSE_URL_S, RESPONSE_URL_USES, Platform
 from tests.fakeslack.world import Message
 
 
-class UrlRefused(Exception):  # noqa: N818  an answer of Slack's, not a fault of ours
+class UrlRefused(Exception):
     """The address is unknown, used up or over."""
 
 

@@ -19,7 +19,7 @@ class ApiError(Exception):
         return {"ok": False, "error": self.error, **self.more}
 
 
-class TooFast(Exception):  # noqa: N818  an answer of Slack's, not a fault of ours
+class TooFast(Exception):
     """429 with ``Retry-After``."""
 
     def __init__(self, retry_after: int) -> None:

@@ -37,12 +37,12 @@ backups are yours to look after. Choices of people (language, mutes) stay."""
 @click.pass_context
 def command(ctx: click.Context, keep: int | None, as_json: bool) -> int:
     """Purge the database that the settings name."""
-    from bot.store.database import Database, address
+    from bot.store.database import PATIENT_S, Database, address
     from bot.store.retention import purge
 
     here = session(ctx)
     days = here.settings.retention_days if keep is None else keep
-    database = Database(address(here.settings.database_url, wiring.data_folder()))
+    database = Database(address(here.settings.database_url, wiring.data_folder()), timeout_s=PATIENT_S)
     try:
         deleted = purge(database, now=datetime.now(UTC), keep=timedelta(days=days))
     finally:

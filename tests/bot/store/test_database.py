@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 import traceback
 from pathlib import Path
 
@@ -61,8 +62,27 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
 def test_a_folder_that_cannot_be_written_is_told_with_its_path(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(StoreUnreachable, match="file"):
-        Database(f"sqlite:///{tmp_path}/file/hub.db")
+    database = Database(f"sqlite:///{tmp_path}/file/hub.db")
+
+    with pytest.raises(StoreUnreachable, match="cannot be used"):
+        database.ping()
+    database.close()
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "hub.db").write_text("dear diary " * 100)
+    database = Database(f"sqlite:///{tmp_path}/hub.db")
+
+    with pytest.raises(StoreUnreachable, match="not a database"):
+        database.ping()
+    database.close()
+
+
+def test_a_missing_driver_is_told_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(StoreMisconfigured, match="pip install"):
+        Database("postgresql://me@db.example/hub")
 
 
 def test_missing_tables_are_told_with_the_command_that_makes_them(empty_url: str) -> None:

@@ -220,6 +220,14 @@ def test_memory_has_a_limit(outage: Outage) -> None:
         assert len(fallback.unfinished(LATER)) == 10
 
 
+def test_a_file_that_cannot_be_opened_is_an_outage_like_any(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    database = Database(f"sqlite:///{tmp_path}/file/hub.db")
+
+    take(FallbackClaims(Claims(database), clock=lambda: 0.0), wanted())
+    database.close()
+
+
 def test_a_server_that_lets_nobody_in_is_survived(postgres: PostgresServer) -> None:
     url = postgres.new()
     outage = Outage(url)
