@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.preprocessing import normalize
 
 from kb import calibration, locales, messages
 from kb.aliases import Alias, read_aliases
@@ -169,13 +170,17 @@ def index_arrays(
         "entry_locale": np.array([entry_locales.index(entry.locale) for entry in entries], dtype=np.int16),
         "group_slug": _first_by_group(entry_group, [slugs[entry.slug] for entry in entries]),
     }
-    arrays |= _words(entries, wordings)
+    accepted = _accepted(entries, wordings)
+    sections = [
+        [*_sections(entry), *accepted[number]] or [entry.slug] for number, entry in enumerate(entries)
+    ]
+    arrays |= _words(entries, sections)
     progress("messages", 1, 4)
     arrays |= _messages(entries)
     arrays |= _names(entries, entry_group)
     progress("families", 2, 4)
     languages = list(dict.fromkeys(locales.language(name) for name in entry_locales))
-    arrays |= _families(entries, entry_group, len(numbers), read_thesaurus())
+    arrays |= _families(entries, sections, entry_group, read_thesaurus())
     arrays |= _general([*languages, *(one for one in ("en", "fr") if one not in languages)])
     return arrays
 
@@ -190,12 +195,8 @@ def _unanswerable(knowledge: KnowledgeBase, entries: Sequence[Entry], group_slug
     return [one[0] for one in found if one is not None]
 
 
-def _words(entries: Sequence[Entry], wordings: Sequence[Alias]) -> dict[str, Array]:
+def _words(entries: Sequence[Entry], sections: Sequence[Sequence[str]]) -> dict[str, Array]:
     """Entries whole, and their sections, as rows; terms are words and pairs of words."""
-    accepted = _accepted(entries, wordings)
-    sections = [
-        [*_sections(entry), *accepted[number]] or [entry.slug] for number, entry in enumerate(entries)
-    ]
     counter = CountVectorizer(analyzer=_terms, dtype=np.float32)
     counts = counter.fit_transform([part for parts in sections for part in parts])
     section_start = np.cumsum([0, *map(len, sections)]).astype(np.int64)
@@ -434,32 +435,45 @@ def _names(entries: Sequence[Entry], entry_group: Array) -> dict[str, Array]:
 
 
 def _families(
-    entries: Sequence[Entry], entry_group: Array, n_groups: int, thesaurus: Sequence[Family]
+    entries: Sequence[Entry],
+    sections: Sequence[Sequence[str]],
+    entry_group: Array,
+    thesaurus: Sequence[Family],
 ) -> dict[str, Array]:
-    """Forms of the families, and each group's families by weight."""
-    arrays = family_forms(thesaurus)
+    """Forms of the families; each group's and each section's families by weight."""
     listed = families.listed_forms(thesaurus)
-    held: list[set[int]] = [set() for _ in range(n_groups)]
-    for entry, group in zip(entries, entry_group.tolist(), strict=True):
+    n_groups = int(entry_group.max()) + 1
+    by_group: list[set[int]] = [set() for _ in range(n_groups)]
+    by_section: list[set[int]] = []
+    for entry, parts, group in zip(entries, sections, entry_group.tolist(), strict=True):
         language = locales.language(entry.locale)
-        if language in listed:
-            held[group] |= families.families_in(
-                words("\n".join(_sections(entry))), listed[language], language
-            )
-    matrix = sparse.csr_matrix(
-        (
-            np.ones(sum(map(len, held)), dtype=np.float32),
-            (np.repeat(np.arange(n_groups), [len(one) for one in held]), _flat(sorted(one) for one in held)),
-        ),
-        shape=(n_groups, len(thesaurus)),
+        forms = listed.get(language, {})
+        for part in parts:
+            found = families.families_in(words(part), forms, language)
+            by_section.append(found)
+            by_group[group] |= found
+    groups = _membership(by_group, len(thesaurus))
+    idf = np.log((n_groups + 1.0) / (np.asarray(groups.sum(axis=0)).ravel() + 1.0)).astype(np.float32)
+    return (
+        family_forms(thesaurus)
+        | {"family_idf": idf}
+        | _postings("family", normalize(groups @ sparse.diags(idf)))
+        | _postings(
+            "family_section",
+            normalize(_membership(by_section, len(thesaurus)) @ sparse.diags(idf)),
+            start="family_section_start",
+        )
     )
-    frequency = np.asarray((matrix > 0).sum(axis=0)).ravel()
-    idf = np.log((n_groups + 1.0) / (frequency + 1.0))
-    weighted = matrix @ sparse.diags(idf.astype(np.float32))
-    norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    normalised = sparse.diags((1.0 / np.maximum(norm, 1e-6)).astype(np.float32)) @ weighted
-    arrays |= {"family_idf": idf.astype(np.float32), "family_rows": np.array([n_groups], dtype=np.int64)}
-    return arrays | _postings("family", sparse.csr_matrix(normalised))
+
+
+def _membership(held: Sequence[set[int]], n_columns: int) -> Any:
+    """A (n_rows, n_columns) matrix with a one for each member of each row's set."""
+    lengths = [len(one) for one in held]
+    columns = _flat(sorted(one) for one in held)
+    rows = np.repeat(np.arange(len(held)), lengths)
+    return sparse.csr_matrix(
+        (np.ones(len(columns), np.float32), (rows, columns)), shape=(len(held), n_columns)
+    )
 
 
 def family_forms(thesaurus: Sequence[Family]) -> dict[str, Array]:

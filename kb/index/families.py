@@ -110,25 +110,39 @@ class FamilyForms:
 class Families:
     """Reads the family arrays of an index."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, n_groups: int) -> None:
         self._idf = store["family_idf"]
-        self._postings = Postings(
+        self._section_start = store["section_start"][:-1]
+        self._groups = Postings(
             store["family_start"],
             store["family_row"],
             store["family_weight"],
             store["family_bound"],
-            int(store["family_rows"][0]),
+            n_groups,
+        )
+        self._sections = Postings(
+            store["family_section_start"],
+            store["family_section_row"],
+            store["family_section_weight"],
+            store["family_section_bound"],
+            int(store["section_start"][-1]),
         )
         languages = bytes(store["family_languages"]).decode().split(",")
         self._forms = FamilyForms(
             store["form_hash"], store["form_start"], store["form_family"], store["first_hash"], languages
         )
 
-    def scores(self, text: Sequence[str]) -> Array:
-        """Return the cosine of the question with every group over families, shape (n_groups,)."""
+    def scores(self, text: Sequence[str]) -> tuple[Array, Array] | None:
+        """Return the cosine of a question with every group over families, and with the best section of every entry.
+
+        Shapes (n_groups,) and (n_entries,); None where the question holds no family.
+        """
         families = self._forms.find(text)
         weights = self._idf[families].astype(float)
         norm = float(np.sqrt((weights**2).sum()))
         if not norm:
-            return np.zeros(self._postings.n_rows)
-        return scores(self._postings, families, weights / norm)
+            return None
+        sections = scores(self._sections, families, weights / norm)
+        return scores(self._groups, families, weights / norm), np.maximum.reduceat(
+            sections, self._section_start
+        )

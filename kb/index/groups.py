@@ -42,6 +42,10 @@ class Groups:
         best = np.maximum.reduceat(ordered, self._start)
         return best + TRANSLATION_WEIGHT * (np.add.reduceat(ordered, self._start) - best)
 
+    def best(self, entries: Array) -> Array:
+        """Return for each group the score of its best translation."""
+        return np.maximum.reduceat(entries[self._entries], self._start)
+
     def in_locale(self, group: int, locale: str | None) -> int:
         """Return the number of the group's entry in the locale wanted, else in the tree's first one that has it."""
         numbers = self.entries(group).tolist()

@@ -21,7 +21,7 @@ Array = np.ndarray[Any, Any]
 
 NAME_WEIGHT = 0.8
 MESSAGE_WEIGHT = 1.0
-FAMILY_WEIGHT = 0.6
+FAMILY_WEIGHT = 0.7
 ENTRY_WEIGHT = 1.5
 ARTICLE_WEIGHT = 0.5
 """Weights beside the cosine of an entry's best section; chosen on the labelled sets, see benchmarks/RESULTS.md."""
@@ -53,7 +53,7 @@ class Scoring:
         self._groups = groups
         self._names = Names(store)
         self._templates = Templates(store)
-        self._families = Families(store)
+        self._families = Families(store, len(groups))
         self._entry_group = store["entry_group"]
         self._section_start = store["section_start"][:-1]
         self._entry_article = store["entry_article"]
@@ -74,8 +74,10 @@ class Scoring:
         for group, match in matches.items():
             total[group] += MESSAGE_WEIGHT * match.score
         gate = max([named.strongest, *(match.score for match in matches.values())])
-        if gate < 1.0:
-            total += (1.0 - gate) * FAMILY_WEIGHT * self._families.scores(spoken)
+        families = self._families.scores(spoken) if gate < 1.0 else None
+        if families is not None:
+            whole, sections = families
+            total += (1.0 - gate) * FAMILY_WEIGHT * 0.5 * (whole + self._groups.best(sections))
         return Reading(plain, tuple(spoken), vector, named, matches, terms, total)
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
