@@ -18,6 +18,10 @@ _UNICODE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})")
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_FRAME = re.compile(
+    r"^\s*(?:at\s+[\w$.<>]+[(:]|File \"[^\"]+\", line \d+|\.\.\. \d+ more|#\d+\s+0x|\^+$|\S+\.(?:js|ts|go|rb|php):\d+)"
+)
+_FEW_LINES = 4
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -36,6 +40,18 @@ def read(text: str) -> str:
         text = unquote(text, errors="replace")
     text = _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _BLANKS.sub(" ", text)
+
+
+def telling(text: str) -> str:
+    """Return a long paste without its stack frames: forty of them would outweigh the line that matters.
+
+    A short text, and one of which nothing would be left, is returned as it is.
+    """
+    lines = text.split("\n")
+    if len(lines) <= _FEW_LINES:
+        return text
+    kept = "\n".join(line for line in lines if not _FRAME.match(line))
+    return kept if kept.strip() else text
 
 
 def _character(match: re.Match[str]) -> str:

@@ -62,7 +62,7 @@ class Scoring:
     def read(self, text: str) -> Reading:
         """Read a question and score every group."""
         plain = reading.read(text)
-        spoken = words(messages.mask(plain))
+        spoken = words(messages.mask(reading.telling(plain)))
         vector = self.words.vector(spoken)
         terms = self._groups.scores(self._by_terms(vector))
         named = self._names.find(identifiers.candidates(plain))

@@ -3,7 +3,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.reading import read
+from kb.reading import read, telling
 
 BODY = {"Message": "ErrorCode:DeviceNotFound;pump-7", "ExceptionMessage": "Tracking ID:1-TimeStamp:2"}
 
@@ -33,3 +33,13 @@ def test_a_windows_path_keeps_its_separators():
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_bidi_controls_never_stay(text):
     assert not set(read(text)) & set("\u202e\u2066\u200b")
+
+
+def test_stack_frames_do_not_drown_the_line_that_matters():
+    frames = "\n".join(f"    at com.example.Thing{n}.run(Thing.java:{n})" for n in range(40))
+    assert telling(f"ServerBusy: try later\n{frames}") == "ServerBusy: try later"
+
+
+@given(st.text(max_size=300))
+def test_what_tells_is_never_nothing_of_something(text):
+    assert bool(telling(text).strip()) == bool(text.strip())
