@@ -84,9 +84,10 @@ def postgres_server() -> Iterator[PostgresServer]:
                 connection.execute("SELECT pg_reload_conf()")
             yield PostgresServer(socket_folder)
         finally:
-            pid = server.get_pid()
-            if pid is not None:
-                os.kill(pid, signal.SIGQUIT)  # at once: what it holds is thrown away
+            process = server.get_postmaster_info().process
+            if process is not None:
+                process.send_signal(signal.SIGQUIT)  # at once: what it holds is thrown away
+                process.wait(10)
             server.cleanup()
 
 

@@ -66,8 +66,7 @@ class RedactedJson(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        for text in _texts(json.loads(value)):
-            refuse_secrets(text)
+        refuse_secrets_in_json(value)
         return value.replace("\\u0000", "\\ufffd")
 
 
@@ -80,6 +79,12 @@ def refuse_secrets(text: str) -> None:
             "redact it where it comes in",
             kinds=", ".join(found.kinds),
         )
+
+
+def refuse_secrets_in_json(text: str) -> None:
+    """Raise :class:`SecretRefused` when a text anywhere in a JSON document was not redacted."""
+    for inner in _texts(json.loads(text)):
+        refuse_secrets(inner)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.store.claims import Claim, Claims, ClaimState, Place, Wanted, claim_of
+from bot.store.columns import refuse_secrets_in_json
 from bot.store.errors import SecretRefused, StoreError, StoreUnreachable
 
 _LOG = logging.getLogger("hubmedic.store")
@@ -64,13 +65,12 @@ class FallbackClaims:
         if not self._is_first(wanted):
             return None
         try:
-            return self._try(lambda: self._claims.take(wanted, owner=owner, now=now, lease=lease))
+            return self._take(wanted, owner, now, lease)
         except SecretRefused:
+            with self._lock:  # once it is redacted it may come again
+                self._seen.pop(wanted.event_id, None)
+                self._seen.pop(wanted.place, None)
             raise
-        except StoreError:
-            claim = claim_of(wanted, owner=owner, now=now, lease=lease)
-            self._keep(_Unwritten(claim, (wanted.event_id,)))
-            return claim
 
     def renew(self, claim: Claim, *, now: datetime, lease: timedelta) -> Claim | None:
         """Hold a claim longer; None when it is lost."""
@@ -159,6 +159,17 @@ class FallbackClaims:
             is_first = wanted.event_id not in self._seen and wanted.place not in self._seen
             self._remember(wanted.event_id, wanted.place)
             return is_first
+
+    def _take(self, wanted: Wanted, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+        try:
+            return self._try(lambda: self._claims.take(wanted, owner=owner, now=now, lease=lease))
+        except SecretRefused:
+            raise
+        except StoreError:
+            refuse_secrets_in_json(wanted.work)  # what could never be written down later
+            claim = claim_of(wanted, owner=owner, now=now, lease=lease)
+            self._keep(_Unwritten(claim, (wanted.event_id,)))
+            return claim
 
     def _remember(self, *seen: str | Place) -> None:
         for one in seen:

@@ -108,8 +108,9 @@ def forget(database: Database, team: str, user: str) -> Deleted:
         rows[drafts.name] = connection.execute(delete(drafts).where(of_drafts)).rowcount
         for table, values in _BLANKED:
             rows[table.name] = connection.execute(update(table).where(theirs(table)).values(values)).rowcount
-        solved = update(escalations).where(theirs(escalations, "closed_by"))
-        connection.execute(solved.values(closed_by=SOMEBODY))
+        for column in ("closed_by", "tagged"):
+            named = update(escalations).where(theirs(escalations, column))
+            connection.execute(named.values({column: SOMEBODY}))
     wipe(database)
     return _deleted(rows)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -202,12 +202,18 @@ def test_an_outage_and_its_end_are_each_said_once(outage: Outage, caplog: pytest
     assert "back" in said[1]
 
 
-def test_a_text_with_a_secret_is_refused_and_no_outage(outage: Outage) -> None:
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_text_with_a_secret_is_refused_and_no_outage(outage: Outage, is_away: bool) -> None:
     leaking = replace(wanted(), work='{"text": "Authorization: Bearer %s"}' % ("a1B2" * 10))
+    with outage.away() if is_away else nullcontext():
+        if is_away:
+            take(outage.fallback, wanted("1.0", "Ev0"))
 
-    with pytest.raises(SecretRefused):
-        outage.fallback.take(leaking, owner="me", now=NOW, lease=LEASE)
+        with pytest.raises(SecretRefused):
+            outage.fallback.take(leaking, owner="me", now=NOW, lease=LEASE)
+        assert outage.fallback.is_down is is_away
 
+    take(outage.fallback, wanted())  # redacted, it is claimed
     assert not outage.fallback.is_down
 
 

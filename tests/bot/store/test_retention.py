@@ -106,6 +106,8 @@ def test_nothing_of_a_forgotten_person_is_left(database: Database) -> None:
     fill(database, "UPRIVATE", "private words", number=1)
     fill(database, "UOTHER", "other words", number=2)
     Escalations(database).close(ThreadKey("T1", "C1", "2.1"), by="UPRIVATE", now=NOW)
+    called = Escalation(ThreadKey("T1", "C1", "3.1"), "UX", "words", (), "UPRIVATE", "en", NOW)
+    Escalations(database).open(called)
 
     deleted = forget(database, "T1", "UPRIVATE")
 
