@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +15,10 @@ from kb.locales import language, negotiate, normalise
 from kb.model import Found
 from kb.search import KnowledgeBase
 
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 200_000
 """Longest text taken as one question; a log beyond it is for ``hubmedic triage``."""
 ENGLISH = "en"
+_MARK = re.compile(r"\[redacted:[\w-]+\]")
 
 
 class Assistant:
@@ -82,4 +84,5 @@ class Assistant:
         return negotiate(reader, available) or negotiate(ENGLISH, available) or available[0]
 
     def _find(self, text: str, reader: str, limit: int) -> Found:
-        return self.knowledge.find(text, locale=self.served(reader), limit=limit)
+        """Look for the text; what was taken out of it is no word of it."""
+        return self.knowledge.find(_MARK.sub(" ", text), locale=self.served(reader), limit=limit)

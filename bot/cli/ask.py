@@ -10,10 +10,10 @@ import click
 from bot import wiring
 from bot.answer import Answer
 from bot.assistant import MOST_CHARACTERS
-from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.commands import CONTEXT, Command, Number, session
 from bot.cli.progress import Progress
 from bot.cli.session import Session, argument_text, is_piped, read_input
-from bot.errors import NothingAsked, TextUnreadable
+from bot.errors import NothingAsked, TextUnreadable, UsageWrong
 from bot.i18n import N_
 from bot.question import Question
 from kb.locales import normalise
@@ -69,6 +69,13 @@ class AskCommand(Command):
         """Part options from text before click sees either."""
         hubs = session(ctx).settings.hubs if "--check" in args else ()
         options, text = split(args, hubs)
+        if options and options[-1] in _WITH_VALUE:
+            raise UsageWrong(
+                "option {name} needs a value",
+                "{command} -h shows how it is called",
+                name=options[-1],
+                command=ctx.command_path,
+            )
         return super().parse_args(ctx, [*options, "--", *text])
 
 
@@ -125,7 +132,7 @@ What is none of the options below is text; without text, what is piped in is rea
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=Number(least=1),
     default=3,
     metavar="N",
     help=N_("most entries to choose from (default: 3)"),
@@ -175,7 +182,7 @@ def _checked(here: Session, answer: Answer, hub: str | None, text: str, status: 
         run = wiring.checks(here.settings, line.show)
         return with_findings(answer, run(answer, hub, text)), status
     except CheckError as error:
-        here.remark("; ".join(filter(None, here.say.error(error))))
+        here.remark(here.say.both(*here.say.error(error)))
         return answer, 2 if hub is not None else status
     finally:
         line.wipe()

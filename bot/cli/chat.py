@@ -101,7 +101,7 @@ class Chat:
             except KeyboardInterrupt:
                 self._here.remark("")
             except (BotError, KnowledgeError) as error:
-                self._here.remark("; ".join(filter(None, self._here.say.error(error))))
+                self._here.remark(self._here.say.both(*self._here.say.error(error)))
             sys.stdout.flush()
         return 0
 

@@ -7,13 +7,16 @@ translated when help is printed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.cli.session import Session
+from bot.errors import UsageWrong
 from bot.i18n import N_, Speaker
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -33,6 +36,61 @@ class Lazy:
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+
+class Number(click.ParamType[int]):
+    """A whole number of at least something."""
+
+    name = "number"
+
+    def __init__(self, least: int) -> None:
+        self._least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or say what it must be."""
+        with suppress(ValueError):
+            if (number := int(value)) >= self._least:
+                return number
+        raise UsageWrong(
+            "{name} must be a whole number, at least {least}",
+            "write it as in {name} {least}",
+            name=_written(param),
+            least=self._least,
+        )
+
+
+class Place(click.ParamType[Path]):
+    """A file or folder that has to be there."""
+
+    name = "place"
+
+    def __init__(self, *, is_folder: bool, allows_stdin: bool = False) -> None:
+        self._is_folder = is_folder
+        self._allows_stdin = allows_stdin
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or say that nothing is there."""
+        path = Path(value).expanduser()
+        if self._allows_stdin and str(value) == "-":
+            return path
+        if self._is_folder and not path.is_dir():
+            raise UsageWrong("there is no folder {folder}", "name a folder that is there", folder=str(value))
+        if not self._is_folder and not path.exists():
+            raise UsageWrong("there is no file {file}", "name a file that is there", file=str(value))
+        if not self._is_folder and path.is_dir():
+            raise UsageWrong("{file} is a folder", "name a file in it", file=str(value))
+        return path
+
+
+def _written(parameter: click.Parameter | None) -> str:
+    """A parameter as its user writes it."""
+    if parameter is None:
+        return "?"
+    return (
+        parameter.opts[-1]
+        if isinstance(parameter, click.Option)
+        else parameter.metavar or str(parameter.name)
+    )
 
 
 class _Speaking:
@@ -59,8 +117,7 @@ class _Speaking:
         say = voice(ctx)
         records = []
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
+            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)) is not None:
                 records.append((record[0], say(parameter.help or "")))
         if records:
             with formatter.section(say("Options")):
@@ -90,6 +147,26 @@ class Group(_Speaking, click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Import a command."""
         return self._lazy[name].load() if name in self._lazy else None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Show what there is to somebody who names no command."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(self.get_help(ctx), err=True)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say in our own words that there is no such command."""
+        if args and args[0] not in self._lazy and not args[0].startswith("-"):
+            raise UsageWrong(
+                "there is no command {name}",
+                'the commands are {names}; a question is asked with: hubmedic ask "…"',
+                name=args[0][:60],
+                names=", ".join(self._lazy),
+            )
+        return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List options, then commands, without importing any."""

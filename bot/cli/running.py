@@ -25,7 +25,11 @@ COMMANDS = {
         "bot.cli.check:command", N_("ask an IoT hub about a device; look at a token or the network")
     ),
     "kb": Lazy("bot.cli.kb:command", N_("build, check and read the documents")),
+    "slack": Lazy("bot.cli.slack:command", N_("answer people in Slack, over Socket Mode")),
+    "serve": Lazy("bot.cli.serve:command", N_("answer people in Slack, over HTTP")),
+    "gaps": Lazy("bot.cli.gaps:command", N_("show what was asked and not answered")),
     "db": Lazy("bot.cli.db:command", N_("look after the database")),
+    "doctor": Lazy("bot.cli.doctor:command", N_("look whether everything is set up")),
 }
 
 
@@ -101,7 +105,7 @@ def _told(error: BaseException, session: Session) -> int:
     if session.as_json:
         session.print_json({"error": {"code": code, "message": message, "hint": hint}})
     else:
-        session.remark(f"hubmedic: {message}{'; ' if hint else ''}{hint}")
+        session.remark("hubmedic: " + session.say.both(message, hint))
     return status_of(error)
 
 
@@ -117,10 +121,8 @@ def _usage(error: click.UsageError) -> UsageWrong:
     if isinstance(error, click.BadOptionUsage):
         return UsageWrong("option {name} needs a value", hint, name=error.option_name, **values)
     if isinstance(error, click.BadParameter):
-        return UsageWrong(
-            "{name} cannot be that: {reason}", hint, name=_name(error), reason=error.message, **values
-        )
-    return UsageWrong("{command} does not understand that: {reason}", hint, reason=error.message, **values)
+        return UsageWrong("{name} cannot be that", hint, name=_name(error), **values)
+    return UsageWrong("{command} was called in a way it does not understand", hint, **values)
 
 
 def _name(error: click.BadParameter) -> str:

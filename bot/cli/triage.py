@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from bot import wiring
-from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.commands import CONTEXT, Command, Place, session
 from bot.cli.progress import Progress
 from bot.cli.session import Session
 from bot.cli.triage_view import (
@@ -60,14 +61,15 @@ A log may be of any size, and compressed with gzip, bzip2, xz or zip. A stack tr
     nargs=-1,
     required=True,
     metavar="FILE... | -",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    type=Place(is_folder=False, allows_stdin=True),
 )
 @click.pass_context
 def command(
-    ctx: click.Context, files: tuple[str, ...], follow: bool, locale: str | None, as_json: bool
+    ctx: click.Context, files: tuple[Path, ...], follow: bool, locale: str | None, as_json: bool
 ) -> int:
     """Triage logs."""
     here = session(ctx)
+    names = tuple(map(str, files))
     if locale is not None:
         here.speak(normalise(locale))
     if follow and len(files) > 1:
@@ -77,11 +79,11 @@ def command(
     started = time.monotonic()
     sorter = _sorter(here, knowledge)
     if follow:
-        return _followed(here, sorter, files[0])
-    _read(here, sorter, files)
+        return _followed(here, sorter, names[0])
+    _read(here, sorter, names)
     elapsed = time.monotonic() - started
     if as_json:
-        here.print_json(report_document(sorter, files, elapsed * 1000))
+        here.print_json(report_document(sorter, names, elapsed * 1000))
     else:
         here.show(report_view(sorter, here.say))
         here.remark(footer(sorter, here.say, elapsed))
@@ -93,9 +95,8 @@ def _sorter(here: Session, knowledge: KnowledgeBase) -> Sorter:
     return Sorter(lambda text: knowledge.find(text, locale=here.locale), identifiers, datetime.now(UTC))
 
 
-def _read(here: Session, sorter: Sorter, files: Iterable[str]) -> None:
+def _read(here: Session, sorter: Sorter, names: Sequence[str]) -> None:
     """Read every file; one that breaks off or is no text is told and left, unless it is the only one."""
-    names = list(files)
     meter = _Meter(here)
     for name in names:
         try:

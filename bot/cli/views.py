@@ -56,7 +56,7 @@ def answer_view(
 
 def hit_view(hit: Hit, answer: Answer, say: Speaker, *, cause: int | None = None) -> list[Line]:
     """Lay out one entry with what spoke for it."""
-    because = "; ".join(wording.reasons(say, hit, answer.query))
+    because = ", ".join(wording.reasons(say, hit, answer.query))
     sure = wording.sureness(say, hit.confidence)
     lines = [
         line(wording.heading(hit), TITLE),

@@ -77,6 +77,10 @@ class Speaker:
         """Return what went wrong and what to do next, each a sentence without its full stop."""
         return self(error.message, **error.values), self(error.hint, **error.values) if error.hint else ""
 
+    def both(self, message: str, hint: str) -> str:
+        """Return an error's two sentences as one; the hint may be empty."""
+        return self("{message}; {hint}", message=message, hint=hint) if hint else message
+
     def number(self, value: float) -> str:
         """Return a number with the language's separators."""
         text = f"{value:,}"

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 
+_MOMENT = "d MMM y, HH:mm:ss"
+"""Day before month and 24 hours in both languages: neither order nor half of the day can be mistaken."""
+
 
 def word(value: object, language: str) -> str:
     """Return a value as a person of that language writes it."""
@@ -25,8 +28,8 @@ def word(value: object, language: str) -> str:
 def moment(value: datetime, language: str) -> str:
     """Return a time, in UTC and saying so: logs and hubs speak UTC, so that times can be compared by eye."""
     if value.tzinfo is None:
-        return format_datetime(value, "medium", locale=language)
-    return format_datetime(value.astimezone(UTC), "medium", locale=language) + " UTC"
+        return format_datetime(value, _MOMENT, locale=language)
+    return format_datetime(value.astimezone(UTC), _MOMENT, locale=language) + " UTC"
 
 
 def duration(value: timedelta, language: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import wiring
-from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.commands import CONTEXT, Command, Place, session
 from bot.cli.progress import Progress
 from bot.errors import FileUnreadable
 from bot.i18n import N_, Speaker
@@ -19,7 +19,7 @@ from kb.model import Complaint
 if TYPE_CHECKING:
     from bot.cli.layout import Line
 
-TREES = click.Path(exists=True, file_okay=False, path_type=Path)
+TREES = Place(is_folder=True)
 
 
 @click.command(
@@ -42,7 +42,7 @@ An older index in the folder keeps serving until the new one is whole; only chan
     "--out",
     required=True,
     metavar="FOLDER",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help=N_("where the index goes"),
 )
 @click.option("-l", "--locale", metavar="TAG", help=N_("locale of articles that say none"))

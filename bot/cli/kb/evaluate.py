@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bot import wiring
-from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.commands import CONTEXT, Command, Place, session
 from bot.cli.progress import Progress
 from bot.errors import FileUnreadable
 from bot.i18n import N_
@@ -51,10 +51,10 @@ nothing is."""
 @click.option(
     "--details",
     metavar="OUT.jsonl",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help=N_("also write what each question got, a line each"),
 )
-@click.argument("file", metavar="FILE.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE.jsonl", type=Place(is_folder=False))
 @click.pass_context
 def command(ctx: click.Context, file: Path, as_json: bool, details: Path | None) -> int:
     """Evaluate."""
