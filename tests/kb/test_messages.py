@@ -26,6 +26,11 @@ def test_a_text_without_literal_words_is_no_message(text):
     assert parse_template(text) is None
 
 
+@pytest.mark.parametrize("name", ["javax.net.ssl.SSLHandshakeException", "Microsoft.Azure.Devices.dll", "os.path.join(a)"])
+def test_a_name_of_code_is_no_host(name):
+    assert parse_template(f"{name} was thrown").names == ()
+
+
 def test_two_open_parts_side_by_side_are_one():
     assert parse_template("read {0} {1} bytes").names == ("",)
 
