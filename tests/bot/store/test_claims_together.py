@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from bot.store.claims import Claims, Place, Wanted
 from bot.store.database import Database
+from bot.store.owners import gone, this_process
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 LEASE = timedelta(seconds=10)
@@ -56,6 +59,27 @@ def test_processes_that_get_the_same_events_claim_each_question_once(url: str) -
         runs = [pool.submit(_take_over_all, url, f"process-{number}") for number in range(3)]
         taken = [ts for run in runs for ts in run.result()]
         assert Counter(taken) == Counter(f"{number}" for number in range(60))
+
+
+def _take_and_die(url: str) -> None:
+    claims = Claims(Database(url, timeout_s=30))
+    assert claims.take(_wanted(1, "a"), owner=this_process(), now=NOW, lease=LEASE) is not None
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_a_killed_process_left_is_taken_over_at_once_on_the_same_machine(url: str) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=_take_and_die, args=(url,))
+    process.start()
+    process.join()
+    database = Database(url, timeout_s=30)
+    claims = Claims(database)
+    assert claims.unfinished(NOW) == ()  # its lease still runs
+
+    (found,) = claims.unfinished(NOW, of=gone(claims.owners()))
+
+    assert claims.take_over(found, owner=this_process(), now=NOW, lease=LEASE) is not None
+    assert gone(claims.owners()) == ()
+    database.close()
 
 
 def test_threads_that_share_one_database_claim_each_question_once(url: str) -> None:
