@@ -45,7 +45,7 @@ _SHORTENED = re.compile(r"\b(did|does|do|is|was|wo|ca|has|have|are|could|would|s
 _DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:#%+-]{1,127}")
 _COULD_BE_EITHER = re.compile(r"[A-Z]{1,6}-?\d{3,7}")
 """``PUMP-700`` and ``LNK2019``: whether the documents know an error of that name decides."""
-_ERROR = re.compile(r"\d{3,}|0x|[{}<>=\"|\\]|\w[A-Z]\w*[A-Z]\w*|://|\n\s*\S+.*\n")
+_ERROR = re.compile(r"\d{3,}|0x|[{}<>=\"|\\]|[a-z][A-Z]|://|\n\s*\S+.*\n")
 
 
 class Intent(StrEnum):
@@ -107,6 +107,8 @@ def understand(
     if not stripped or len(stripped) > _MOST_CHARACTERS or "\n" in stripped:
         return Understood(Intent.QUESTION)
     words = folded(stripped)
+    if not words:  # marks alone
+        return Understood(Intent.QUESTION)
     phrases = _phrases()
     if n_offered and (number := _number(words, phrases)):
         return Understood(Intent.CHOOSE, number)
@@ -152,7 +154,7 @@ def _number(words: str, phrases: _Phrases) -> str:
 
 def _device(text: str, phrases: _Phrases) -> str:
     """The name of a device that stands alone: one word with a digit or a mark in it, and no code of an error."""
-    *before, name = text.strip(" .!\"'`’").split()
+    *before, name = text.strip(" .!\"'`’").split() or [""]
     if not _DEVICE.fullmatch(name) or folded(" ".join(before)) not in ("", *phrases.before_device):
         return ""
     if not (any(c.isdigit() for c in name) or any(c in "-_.:#" for c in name[1:-1])) or name.isdigit():
@@ -182,7 +184,7 @@ def _shorter(words: str, edges: tuple[str, ...]) -> str:
 
 def _check_of(text: str, hubs: Collection[str], phrases: _Phrases) -> Understood | None:
     """A check of a hub that is named: "check plant", "vérifie le hub plant"."""
-    *before, name = text.strip(" .!").split()
+    *before, name = text.strip(" .!").split() or [""]
     is_named = name.lower() in {hub.lower() for hub in hubs}
     while before and folded(before[-1]) in ("on", "sur", "hub", "at", "le", "the"):
         is_named = folded(before.pop()) in ("on", "sur", "hub", "at") or is_named

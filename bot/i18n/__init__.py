@@ -54,6 +54,9 @@ def N_(message: str) -> str:  # noqa: N802  gettext's customary name for "marked
     return message
 
 
+_BOTH = N_("{message}; {hint}")
+
+
 class Speaker:
     """Says things in one language."""
 
@@ -79,7 +82,7 @@ class Speaker:
 
     def both(self, message: str, hint: str) -> str:
         """Return an error's two sentences as one; the hint may be empty."""
-        return self("{message}; {hint}", message=message, hint=hint) if hint else message
+        return self(_BOTH, message=message, hint=hint) if hint else message
 
     def number(self, value: float) -> str:
         """Return a number with the language's separators."""

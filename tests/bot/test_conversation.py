@@ -1,0 +1,204 @@
+"""A conversation is a frozen value: what was asked, what is on the table, and what each follow-up makes of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.assistant import Assistant
+from bot.conversation import Conversation, Kind, follow, talk
+from bot.errors import NothingAsked
+from bot.followups import Intent, Understood
+from kb.model import Outcome
+from tests.standin import StandIn, entry, hit
+
+PUMP = entry("pump", causes=2, identifiers=["401003"], title="The pump is stuck")
+VALVE = entry("valve", identifiers=["404001"], title="The valve leaks")
+TANK = entry("tank", title="The tank is empty")
+PUMP_FR = entry("pump", locale="fr-fr", causes=2, title="La pompe est bloquée")
+
+SURE = (Outcome.ANSWER, [hit(PUMP, 0.9, captures={"hub": "lab"}), hit(VALVE, 0.05), hit(TANK, 0.001)], None)
+CLOSE = (Outcome.CHOICES, [hit(PUMP, 0.4), hit(VALVE, 0.3), hit(TANK, 0.2)], None)
+
+
+@pytest.fixture
+def ask():
+    found = {
+        "stuck": SURE,
+        "close": CLOSE,
+        "valve code 404001": (Outcome.ANSWER, [hit(VALVE, 0.95, reasons={"identifier": 1.0})], None),
+        "EX1234": (Outcome.ANSWER, [hit(VALVE, 0.95, reasons={"identifier": 1.0})], None),
+        "nothing": (Outcome.NONE, [hit(TANK, 0.01)], None),
+        "nothing\nwater": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
+    }
+    return Assistant(StandIn(found, [PUMP, PUMP_FR])).answer
+
+
+def conversed(ask, *texts, **kwargs):
+    state, replies = Conversation(), []
+    for text in texts:
+        state, reply = talk(state, text, ask, **kwargs)
+        replies.append(reply)
+    return state, replies
+
+
+def test_an_answer_is_on_the_table(ask):
+    state, [reply] = conversed(ask, "stuck")
+    assert (reply.kind, reply.answer.hits[0].entry) == (Kind.ANSWER, PUMP)
+    assert (state.query, state.entry, state.cause) == ("stuck", PUMP.id, 0)
+
+
+def test_what_did_not_help_gives_way_to_the_next_cause_then_the_next_entry_then_an_end(ask):
+    _, replies = conversed(ask, "stuck", "didn't help", "still the same", "no luck", "no luck")
+    assert [(one.kind, one.cause) for one in replies] == [
+        (Kind.ANSWER, 0),
+        (Kind.CAUSE, 1),
+        (Kind.NEXT, 0),
+        (Kind.NOTHING_LEFT, 0),
+        (Kind.NOTHING_LEFT, 0),
+    ]
+    assert replies[2].answer.hits[0].entry == VALVE
+
+
+def test_an_entry_that_hardly_fits_is_not_offered(ask):
+    state, _ = conversed(ask, "stuck", "next", "next", "next")
+    assert TANK.id not in state.tried
+
+
+def test_a_second_guess_is_never_called_sure(ask):
+    _, replies = conversed(ask, "stuck", "next", "next")
+    assert replies[-1].answer.hits[0].confidence <= 0.6
+
+
+def test_a_number_or_words_choose_among_several(ask):
+    for chosen in ("2", "the second", "leaks valve"):
+        state, replies = conversed(ask, "close", chosen)
+        assert replies[-1].answer.hits[0].entry == VALVE, chosen
+        assert (state.entry, state.offered) == (VALVE.id, ())
+
+
+def test_a_number_that_is_not_offered_shows_the_choice_again(ask):
+    state, replies = conversed(ask, "close", "9")
+    assert replies[-1].answer.outcome is Outcome.CHOICES
+    assert len(state.offered) == 3
+
+
+def test_none_of_the_offered_goes_on_to_what_is_left(ask):
+    _, replies = conversed(ask, "close", "none of these")
+    assert replies[-1].kind is Kind.NOTHING_LEFT
+
+
+def test_a_new_error_in_the_middle_is_a_new_question(ask):
+    state, replies = conversed(ask, "stuck", "valve code 404001")
+    assert (replies[-1].kind, state.entry, state.tried) == (Kind.ANSWER, VALVE.id, ())
+
+
+def test_the_answer_is_repeated_in_another_language(ask):
+    state, replies = conversed(ask, "stuck", "en français")
+    assert (replies[-1].kind, replies[-1].answer.hits[0].entry, replies[-1].reader) == (
+        Kind.ANSWER,
+        PUMP_FR,
+        "fr",
+    )
+    assert state.locale == "fr"
+
+
+def test_words_in_french_are_answered_in_french(ask):
+    _, replies = conversed(ask, "stuck", "ça n'a pas marché")
+    assert (replies[-1].reader, replies[-1].answer.hits[0].entry) == ("fr", PUMP_FR)
+
+
+def test_a_language_that_was_chosen_stays_whatever_is_said(ask):
+    _, replies = conversed(ask, "stuck", "in English", "ça n'a pas marché")
+    assert replies[-1].reader == "en"
+
+
+def test_a_language_can_be_chosen_before_the_first_question(ask):
+    state, replies = conversed(ask, "en français", "stuck")
+    assert replies[0].kind is Kind.SPEAK
+    assert replies[1].answer.hits[0].entry == PUMP_FR
+    assert state.locale == "fr"
+
+
+def test_a_bare_device_name_fills_what_was_missing(ask):
+    state, replies = conversed(ask, "stuck", "pump-7")
+    assert state.device == "pump-7"
+    assert replies[-1].answer.hits[0].captures == {"hub": "lab", "device": "pump-7"}
+
+
+def test_a_name_that_the_documents_know_is_no_device(ask):
+    state, _ = conversed(ask, "stuck", "EX1234")
+    assert (state.entry, state.device) == (VALVE.id, "")
+
+
+def test_checks_wait_for_the_device_they_need(ask):
+    state, replies = conversed(ask, "stuck", "run the checks", "pump-7")
+    assert [one.kind for one in replies] == [Kind.ANSWER, Kind.CHECK, Kind.CHECK]
+    assert replies[-1].answer.hits[0].captures["device"] == "pump-7"
+    assert not state.waits_to_check
+
+
+def test_a_check_may_name_its_hub(ask):
+    _, replies = conversed(ask, "stuck", "check Lab", hubs=("lab",))
+    assert replies[-1].hub == "Lab"
+
+
+def test_why_and_thanks_leave_everything_as_it_is(ask):
+    before, _ = conversed(ask, "stuck")
+    after, replies = conversed(ask, "stuck", "why?", "thanks")
+    assert [one.kind for one in replies[1:]] == [Kind.WHY, Kind.THANKS]
+    assert after == before
+
+
+def test_more_about_what_was_not_found_is_asked_together_with_it(ask):
+    _, replies = conversed(ask, "nothing", "water")
+    assert replies[-1].answer.hits[0].entry == TANK
+
+
+def test_a_button_needs_no_understanding(ask):
+    state, _ = conversed(ask, "stuck")
+    state, reply = follow(state, Understood(Intent.NEXT), ask)
+    assert (reply.kind, state.cause) == (Kind.CAUSE, 1)
+    assert follow(Conversation(), Understood(Intent.NEXT), ask)[1].kind is Kind.NOTHING_LEFT
+
+
+def test_what_cannot_be_asked_leaves_the_conversation_where_it_was(ask):
+    with pytest.raises(NothingAsked):
+        talk(Conversation(), "  ", ask)
+
+
+def test_a_conversation_survives_being_stored(ask):
+    state, _ = conversed(ask, "close", "2", "didn't help", "pump-7")
+    stored = json.loads(json.dumps(state.to_fields()))
+    assert Conversation.from_fields(stored) == state
+    assert Conversation.from_fields({**stored, "field_of_another_version": 1}) == state
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "stuck",
+                "close",
+                "next",
+                "2",
+                "en français",
+                "in English",
+                "why",
+                "pump-7",
+                "run the checks",
+                "merci",
+                "nothing",
+            ]
+        ),
+        max_size=8,
+    )
+)
+def test_any_order_of_turns_gets_replies_and_a_state_that_can_be_stored(texts):
+    found = {"stuck": SURE, "close": CLOSE}
+    state, replies = conversed(Assistant(StandIn(found, [PUMP, PUMP_FR])).answer, *texts)
+    assert len(replies) == len(texts)
+    assert Conversation.from_fields(json.loads(json.dumps(state.to_fields()))) == state
