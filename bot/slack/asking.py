@@ -119,7 +119,8 @@ class Asking:
         person: Person,
         asker: str,
     ) -> Said | None:
-        talked = replace(quiet.thread.talk, locale=person.language or quiet.thread.talk.locale)
+        earlier = quiet.thread.before if quiet.thread.question == job.place.ts else quiet.thread.talk
+        talked = replace(earlier, locale=person.language or earlier.locale)
         if not text.strip() and attached.notes:
             return replace(quiet, message=cards.sentence(*attached.notes))
         state, reply = self._turn(job, client, talked, text, asker)
@@ -127,7 +128,7 @@ class Asking:
             return None
         say = speaker(reply.reader)
         ref = Ref(job.thread_ts, job.place.ts)
-        thread = Thread(talk=state, question=job.place.ts)
+        thread = Thread(talk=state, question=job.place.ts, before=earlier, shared_to=job.of)
         said = replace(quiet, say=say, thread=thread, reply=reply)
         if reply.kind is Kind.CHECK and reply.answer is not None:
             found = self._checking.answer(job.place, job.user, reply, state, client)

@@ -101,7 +101,7 @@ class SlackClient:
 
     def message(self, channel: str, ts: str, thread_ts: str = "") -> dict[str, Any]:
         """Return one message, empty where it is gone."""
-        given = {"channel": channel, "ts": thread_ts or ts, "limit": 1 if not thread_ts else 200}
+        given = {"channel": channel, "ts": thread_ts or ts, "limit": 200}
         answer = self._call("conversations.replies", given)
         return next((dict(one) for one in answer.get("messages") or () if one.get("ts") == ts), {})
 

@@ -1,11 +1,11 @@
 """Exactly one answer: a claimed question is worked out, posted once, written down, and only then done.
 
-    claimed ─ reply ─ (lease renewed) ─ post ─> posted ─ conversation, question, private notice ─> done
-                                         │
-                     no answer from Slack: look whether it stands, then post again
+    claimed ─ reply ─ conversation, question kept ─ (lease renewed) ─ post ─> posted ─ private notice ─> done
+                                                                        │
+                                            no answer from Slack: look whether it stands, then post again
 
-Whatever process ends in between, another finishes: before ``posted`` it looks in Slack for our mark, after it only
-what is written down is done again.
+The conversation is kept before the answer is seen: whoever is quick to press or to go on finds it there. Whatever process
+ends in between, another finishes: before ``posted`` it looks in Slack for our mark, after it only the notice is left.
 """
 
 from __future__ import annotations
@@ -82,17 +82,19 @@ class Desk:
             self._parts.claims.done(claim, now=self._parts.now())
             return
         if claim.state is ClaimState.POSTED:
-            self._write_down(job, claim, self.asking.reply(job, client), client)
+            self._close(job, claim, None, client)
             return
         if is_recovered and not job.way.is_private:
             stands = client.find_answer(claim.place.channel, job.thread_ts, claim.place.ts)
             if stands:
-                self._was_posted(job, claim, stands, self.asking.reply(job, client), client)
+                self._was_posted(job, claim, stands, None, client)
                 return
         said = self.asking.reply(job, client)
         if said is None:
             self._parts.claims.done(claim, now=self._parts.now())
             return
+        self._remember(job, said, began)
+        self._record(job, said, began)
         held = self._still_ours(claim)
         if held is None:
             return
@@ -109,17 +111,13 @@ class Desk:
             client.delete(claim.place.channel, ts)
             self._parts.claims.done(posted, now=self._parts.now())
             return
-        self._write_down(job, posted, said, client)
+        self._close(job, posted, said, client)
 
-    def _write_down(self, job: Job, claim: Claim, said: Said | None, client: SlackClient) -> None:
-        """Everything that follows from an answer that stands."""
-        now = self._parts.now()
-        if said is not None:
-            self._remember(job, said, now)
-            self._record(job, said, now)
+    def _close(self, job: Job, claim: Claim, said: Said | None, client: SlackClient) -> None:
+        """What is left once an answer stands."""
         if job.secrets:
             self.warn(job, said.say if said is not None else speaker(None), client)
-        self._parts.claims.done(claim, now=now)
+        self._parts.claims.done(claim, now=self._parts.now())
         if said is not None and said.reply is not None and not job.way.is_private:
             self.later.plan(job, said, client)
 

@@ -41,7 +41,9 @@ class FollowUpLater:
             return
         at = self._parts.now() + AFTER
         try:
-            if not self._parts.follow_ups.plan(job.place, user=job.user, post_at=at):
+            if self._parts.votes.of(job.place) or not self._parts.follow_ups.plan(
+                job.place, user=job.user, post_at=at
+            ):
                 return
             message = worked_card(said.say, Ref(job.thread_ts, job.place.ts))
             name = client.schedule(
@@ -49,6 +51,8 @@ class FollowUpLater:
             )
             if not self._parts.follow_ups.scheduled(job.place, name):
                 client.unschedule(job.place.channel, name)
+            elif self._parts.votes.of(job.place):  # somebody was quicker with a thumb
+                self.take_back(job.place, client)
         except (SlackError, StoreError) as error:
             _LOG.warning("whether an answer worked will not be asked: %s", error)
 

@@ -36,6 +36,10 @@ class Thread:
     talk: Conversation = field(default_factory=Conversation)
     question: str = ""
     """``ts`` of the question whose card is the latest."""
+    before: Conversation = field(default_factory=Conversation)
+    """Where the conversation stood before that question: who has to answer it again begins there."""
+    shared_to: str = ""
+    """Thread that a private answer is shared into; empty: into the channel."""
     is_quiet: bool = False
     """A human took over, or somebody muted it: the bot speaks when it is called."""
 

@@ -90,3 +90,14 @@ class Workspaces:
         with self._lock:
             for key in [key for key in self._known if key[1] == team]:
                 del self._known[key]
+
+    def remove(self, team: str, enterprise: str | None = None) -> None:
+        """The app was removed from a workspace: its tokens go."""
+        self.forget(team)
+        if self._store is None:
+            return
+        try:
+            self._store.delete_bot(enterprise_id=enterprise, team_id=team)
+            self._store.delete_installation(enterprise_id=enterprise, team_id=team)
+        except StoreError as error:
+            _LOG.error("tokens of a workspace that removed the app are still kept: %s", error)

@@ -1,0 +1,175 @@
+"""What people press and say after an answer, on the fake Slack with the real process."""
+
+from __future__ import annotations
+
+from tests.fakeslack.driver import FakeSlack
+from tests.fakeslack.world import Channel, Message
+
+PASTE = "401003 IoTHubUnauthorized device pump-7"
+SEVERAL = "401003"
+
+
+def answered(bot: FakeSlack, channel: Channel, text: str = PASTE) -> tuple[Message, Message]:
+    question = bot.mention(channel, bot.ada, text)
+    (answer,) = bot.wait_for_answers(question)
+    return question, answer
+
+
+def shows(bot: FakeSlack, message: Message, words: str) -> None:
+    bot.wait_until(lambda: words in bot.text(message), f"{words!r} in {bot.text(message)!r}")
+
+
+def test_another_language_takes_the_place_of_the_answer(bot: FakeSlack, channel: Channel) -> None:
+    question, answer = answered(bot, channel)
+    bot.click(answer, "Français")
+    shows(bot, answer, "Symptôme")
+    assert len(bot.messages(channel, question.ts)) == 1
+
+
+def test_the_next_one_takes_the_place_of_the_answer(bot: FakeSlack, channel: Channel) -> None:
+    _, answer = answered(bot, channel)
+    before = bot.text(answer)
+    bot.click(answer, "next")
+    bot.wait_until(lambda: bot.text(answer) != before, "another card")
+
+
+def test_why_opens_over_the_message(bot: FakeSlack, channel: Channel) -> None:
+    _, answer = answered(bot, channel)
+    bot.click(answer, "Why this?")
+    view = bot.wait_for_view(bot.ada)
+    assert view.content["title"]["text"] == "Why this answer"
+    bot.close_view(view)
+
+
+def test_a_thumb_down_asks_for_the_reason(bot: FakeSlack, channel: Channel) -> None:
+    _, answer = answered(bot, channel)
+    n_before = len(bot.calls("chat.deleteScheduledMessage"))
+    asked = lambda: [
+        one for one in bot.calls("chat.scheduleMessage") if one.arguments["channel"] == channel.id
+    ]
+    bot.wait_until(lambda: asked() != [], "a question for tomorrow")
+    bot.click(answer, "vote", choice="Did not help")
+    view = bot.wait_for_view(bot.ada)
+    delivery = bot.submit_view(view, {"reason": "outdated", "comment": "since firmware 2"})
+    assert delivery.is_acked
+    bot.wait_until(lambda: len(bot.calls("chat.deleteScheduledMessage")) > n_before, "no question tomorrow")
+
+
+def test_a_follow_up_in_the_thread_needs_no_name(bot: FakeSlack, channel: Channel) -> None:
+    question, _ = answered(bot, channel)
+    bot.say(channel, bot.ada, "en français", question.ts)
+    _, second = bot.wait_for_answers(question, n=2)
+    assert "Symptôme" in bot.text(second)
+
+
+def test_the_bot_is_quiet_once_a_human_answers(bot: FakeSlack, channel: Channel) -> None:
+    question, _ = answered(bot, channel)
+    bot.say(channel, bot.benoit, "I know this one, look at the clock of the gateway", question.ts)
+    bot.settle()
+    bot.say(channel, bot.ada, "didn't help", question.ts)
+    bot.mention(channel, bot.ada, "404001 device not found")  # answered after everything before it
+    bot.wait_until(lambda: bot.ledger().lost == (), "the last answer")
+    assert len([one for one in bot.messages(channel, question.ts) if one.bot_id]) == 1
+
+
+def test_an_edited_question_changes_its_answer(bot: FakeSlack, channel: Channel) -> None:
+    question, answer = answered(bot, channel)
+    bot.edit(question, f"<@{bot.bot.bot_user}> 404001 device not found")
+    shows(bot, answer, "404001")
+    assert len([one for one in bot.messages(channel, question.ts) if one.bot_id]) == 1
+
+
+def test_a_deleted_question_takes_its_answer_along(bot: FakeSlack, channel: Channel) -> None:
+    question, answer = answered(bot, channel)
+    bot.delete(question)
+    bot.wait_until(lambda: answer.is_deleted, "the answer is gone")
+
+
+def test_a_private_answer_is_shared_on_demand(bot: FakeSlack, channel: Channel) -> None:
+    said = bot.say(channel, bot.benoit, PASTE)
+    n = len(bot.ephemerals(bot.ada))
+    bot.shortcut(said, bot.ada, "troubleshoot")
+    bot.wait_until(lambda: len(bot.ephemerals(bot.ada)) > n, "a private answer")
+    bot.click(bot.ephemerals(bot.ada)[-1], "share", bot.ada)
+    (shared,) = bot.wait_for_messages(channel, said.ts)
+    assert "401003" in bot.text(shared)
+
+
+def test_a_mention_in_somebodys_thread_is_about_what_opened_it(bot: FakeSlack, channel: Channel) -> None:
+    opening = bot.say(channel, bot.benoit, PASTE)
+    bot.mention(channel, bot.ada, "any idea?", opening.ts)
+    (answer,) = bot.wait_for_messages(channel, opening.ts)
+    assert "401003" in bot.text(answer)
+
+
+def test_people_are_called_once_and_their_fix_is_kept(bot: FakeSlack) -> None:
+    staffed = next(one for one in bot.world.channels.values() if one.name == "staffed")
+    question, answer = answered(bot, staffed)
+    bot.click(answer, "Get a human")
+    _, call = bot.wait_for_answers(question, n=2)
+    bot.click(answer, "Get a human")
+    fix = bot.say(staffed, bot.benoit, "renew the certificate", question.ts)
+    bot.react(fix, bot.benoit, "white_check_mark")
+    bot.settle()
+    assert call.pings[0].startswith("<!subteam^S")
+    assert len([one for one in bot.messages(staffed, question.ts) if one.bot_id]) == 2
+
+
+def test_a_listed_channel_is_answered_unasked_only_where_the_answer_is_sure(bot: FakeSlack) -> None:
+    auto = next(one for one in bot.world.channels.values() if one.name == "auto")
+    idle = bot.say(auto, bot.ada, "who comes to lunch?")
+    sure = bot.say(auto, bot.ada, PASTE)
+    alert = bot.bot_says(auto, "alerts", PASTE)
+    bot.wait_for_answers(sure)
+    bot.settle()
+    assert bot.messages(auto, idle.ts) == []
+    assert bot.messages(auto, alert.ts) == []
+
+
+def test_a_log_is_read_and_a_picture_is_not(bot: FakeSlack, channel: Channel) -> None:
+    log = bot.file(bot.ada, "gateway.log", b"INFO start\nERROR 404001 DeviceNotFound\n" * 3)
+    (answer,) = bot.wait_for_answers(bot.mention(channel, bot.ada, "see this", files=[log]))
+    picture = bot.file(bot.ada, "screen.png", b"\x89PNG")
+    (sorry,) = bot.wait_for_answers(bot.mention(channel, bot.ada, "", files=[picture]))
+    assert ("404001" in bot.text(answer), "pictures" in bot.text(sorry)) == (True, True)
+
+
+def test_the_home_offers_a_language_and_shows_admins_what_was_not_answered(
+    bot: FakeSlack, channel: Channel
+) -> None:
+    bot.wait_for_answers(bot.mention(channel, bot.benoit, "why does the lawn mower smoke?"))
+    for user in (bot.ada, bot.benoit):
+        bot.open_home(user)
+        bot.wait_until(lambda user=user: bot.home(user) is not None, "a home")
+    assert ("lawn mower" in str(bot.home(bot.ada)), "lawn mower" in str(bot.home(bot.benoit))) == (
+        True,
+        False,
+    )
+
+
+def test_a_chosen_language_wins(bot: FakeSlack, channel: Channel) -> None:
+    person = bot.add_user("carla", locale="en-US")
+    bot.join(channel, person)
+    bot.slash(channel, person, "lang fr")
+    bot.wait_for_ephemerals(person)
+    (answer,) = bot.wait_for_answers(bot.mention(channel, person, "my device gets 401003, what can I do?"))
+    assert "Symptôme" in bot.text(answer)
+
+
+def test_who_asks_to_be_forgotten_is_forgotten(bot: FakeSlack, channel: Channel) -> None:
+    person = bot.add_user("dora", locale="en-US")
+    bot.join(channel, person)
+    _, answer = (
+        bot.wait_for_answers(bot.mention(channel, person, PASTE)),
+        bot.slash(channel, person, "forget me"),
+    )
+    (told,) = bot.wait_for_ephemerals(person)
+    assert answer.is_acked
+    assert "forgotten" in bot.text(told)
+
+
+def test_nobody_was_pinged_by_what_was_pasted(bot: FakeSlack, channel: Channel) -> None:
+    hostile = "401003 <!channel> <@U0123ABC> @here ``` </x> &lt;!everyone&gt; http://evil.example/x"
+    (answer,) = bot.wait_for_answers(bot.mention(channel, bot.ada, hostile))
+    assert answer.pings == ()
+    assert "evil.example" not in str(answer.blocks)
