@@ -27,8 +27,10 @@ from kb.search import KnowledgeBase
 
 _STRENGTH = 0.3
 """Inverse of the regularisation: weak data, strong prior."""
-_FOREIGN_WEIGHT = 0.4
+_FOREIGN_WEIGHT = 0.3
 """What a question of another tree counts beside one of the tree's own."""
+_HARD_WEIGHT = 2.0
+"""What a question without answer counts that was written for the tree: few, and the hardest to tell."""
 _NEXT = 6.0
 Array = np.ndarray[Any, Any]
 
@@ -47,7 +49,7 @@ class Sample:
 def main() -> None:
     """Collect, check and write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--answer-from", type=float, default=0.62)
+    parser.add_argument("--answer-from", type=float, default=0.86)
     parser.add_argument("--choices-from", type=float, default=0.15)
     options = parser.parse_args()
     samples, centres, spreads = _collect()
@@ -120,7 +122,7 @@ def _fit(samples: list[Sample]) -> tuple[Array, Array]:
     answerable = _logistic(
         np.array([one.features for one in samples]),
         np.array([one.has_answer for one in samples]),
-        np.array([1.0 if one.is_own else _FOREIGN_WEIGHT for one in samples]),
+        np.array([(1.0 if one.has_answer else _HARD_WEIGHT) if one.is_own else _FOREIGN_WEIGHT for one in samples]),
     )
     inside = [one for one in samples if one.has_answer]
     first_right = _logistic(
