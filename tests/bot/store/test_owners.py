@@ -25,7 +25,11 @@ def test_every_name_is_another() -> None:
     assert len(this_process()) <= 160
 
 
-@pytest.mark.parametrize("owner", ["", "me", "elsewhere/b00t/1/1/abc", "a/b/c/d/e", f"x/{os.getpid()}/y"], ids=["empty", "bare", "elsewhere", "long", "other-boot"])
+@pytest.mark.parametrize(
+    "owner",
+    ["", "me", "elsewhere/b00t/1/1/abc", "a/b/c/d/e", f"x/{os.getpid()}/y"],
+    ids=["empty", "bare", "elsewhere", "long", "other-boot"],
+)
 def test_in_doubt_an_owner_lives(owner: str) -> None:
     assert gone([owner]) == ()
 
