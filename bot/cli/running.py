@@ -38,9 +38,16 @@ def root() -> click.Group:
     return Group(
         name="hubmedic",
         lazy=COMMANDS,
-        callback=_version,
-        invoke_without_command=False,
-        params=[click.Option(["--version"], is_flag=True, help=N_("show the version and exit"))],
+        params=[
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_version,
+                help=N_("show the version and exit"),
+            )
+        ],
         context_settings=CONTEXT,
         help=N_("Paste an error message or ask a question; get the documented symptom, cause and solution."),
         epilog=N_(
@@ -49,12 +56,17 @@ def root() -> click.Group:
     )
 
 
-def _version(version: bool = False) -> None:
-    if version:
-        from importlib.metadata import version as installed
+def _version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    if not is_asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"hubmedic {installed('hubmedic')}")
-        raise click.exceptions.Exit(ANSWERED)
+    try:
+        number = version("hubmedic")
+    except PackageNotFoundError:  # run from a checkout
+        number = "0"
+    click.echo(f"hubmedic {number}")
+    ctx.exit(ANSWERED)
 
 
 def run(arguments: list[str]) -> int:

@@ -129,6 +129,12 @@ def argument_text(argument: str) -> str:
 def _console(file: Any) -> Console:
     from rich.console import Console
 
-    console = Console(file=file, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    class Quiet(Console):
+        """rich would end the process with status 1 when nobody reads on; how to end is ours to say."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Quiet(file=file, highlight=False, markup=False, emoji=False, soft_wrap=False)
     console.width = min(console.width, _WIDEST)
     return console

@@ -20,9 +20,9 @@ _FORMS = re.compile(
                  (?P<aclock>\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?)(?P<azone>\s?[+-]\d\d:?\d\d)? )
     | (?P<slash> (?<!\d)(?P<s1>\d{{1,2}})[/.](?P<s2>\d{{1,2}})[/.](?P<sy>\d{{4}}),?\ +
                  (?P<sclock>\d{{1,2}}:\d\d:\d\d(?:[.,]\d{{1,9}})?)(?:\s?(?P<half>[AaPp])\.?[Mm])? )
-    | (?P<ctime> [A-Z][a-z]{{2}}\ (?P<cm>{_NAMES})\ [ \d]?(?P<cd>\d{{1,2}})\ 
+    | (?P<ctime> [A-Z][a-z]{{2}}\ (?P<cm>{_NAMES})\ {{1,2}}(?P<cd>\d{{1,2}})\ 
                  (?P<cclock>\d\d:\d\d:\d\d)\ (?:[A-Z]{{3,4}}\ )?(?P<cy>\d{{4}}) )
-    | (?P<syslog>(?<!\w){_MONTH}\ [ \d]?(?P<day>\d{{1,2}})\ (?P<lclock>\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?) )
+    | (?P<syslog>(?<!\w){_MONTH}\ {{1,2}}(?P<day>\d{{1,2}})\ (?P<lclock>\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?) )
     | (?P<logcat>^(?P<lm>\d\d)-(?P<ld>\d\d)\ (?P<gclock>\d\d:\d\d:\d\d\.\d{{3}}) )
     | (?P<epoch> (?:^\[?|["'](?:ts|time|timestamp|@timestamp|epoch)["']\s*:\s*"?|\bts=)(?P<seconds>1\d{{9}})(?:(?P<milli>\d{{3}})|\.\d+)?(?!\d) )
     """,

@@ -135,25 +135,29 @@ def follow_pieces(name: str, is_stopped: Callable[[], bool], wait_s: float = 0.5
     path = Path(name)
     stream = _reopened(path)
     rest, encoding = b"", ""
-    while not is_stopped():
-        data = stream.read(PIECE) if stream is not None else b""
-        if data:
-            encoding = encoding or encoding_of(data[:HEAD])
-            lines = (rest + data).split(b"\n")
-            rest = lines.pop()[-_LONGEST_LINE:]
-            yield Piece(lines, len(data), encoding)
-            continue
-        if stream is None or _is_replaced(stream, path):
-            if rest:
-                yield Piece([rest], 0, encoding)
-                rest = b""
-            if stream is not None:
-                stream.close()
-            stream = _reopened(path)
-            if stream is not None:
+    try:
+        while not is_stopped():
+            data = stream.read(PIECE) if stream is not None else b""
+            if data:
+                encoding = encoding or encoding_of(data[:HEAD])
+                lines = (rest + data).split(b"\n")
+                rest = lines.pop()[-_LONGEST_LINE:]
+                yield Piece(lines, len(data), encoding)
                 continue
-        yield Piece([], 0, encoding or "utf-8")
-        time.sleep(wait_s)
+            if stream is None or _is_replaced(stream, path):
+                if rest:
+                    yield Piece([rest], 0, encoding)
+                    rest = b""
+                if stream is not None:
+                    stream.close()
+                stream = _reopened(path)
+                if stream is not None:
+                    continue
+            yield Piece([], 0, encoding or "utf-8")
+            time.sleep(wait_s)
+    finally:
+        if stream is not None:
+            stream.close()
 
 
 def _reopened(path: Path) -> IO[bytes] | None:

@@ -62,7 +62,7 @@ class Tally:
     def see(self, line: bytes) -> None:
         """Count one more; the time is read from the outermost lines only, when it is asked for."""
         self.count += 1
-        if self.first is None and not self._first_line:
+        if not self._first_line:
             self._first_line = line
         self._last_line = line
 

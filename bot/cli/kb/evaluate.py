@@ -42,7 +42,7 @@ _SHOWN = (
   hubmedic kb eval questions.jsonl
   hubmedic kb eval questions.jsonl --json --details answers.jsonl
 
-A line is {"id", "query", "lang", "kind", "expect": [...]}: identifiers, slugs or paths of what is right, none where
+A line is {{"id", "query", "lang", "kind", "expect": [...]}}: identifiers, slugs or paths of what is right, none where
 nothing is."""
     ),
     epilog=N_("Exit status: 0 counted, 2 wrong usage, 3 could not run."),

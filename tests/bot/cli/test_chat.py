@@ -1,0 +1,189 @@
+"""``hubmedic chat``: turns piped in, turns typed, and what is remembered of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.cli.chat import Chat
+from bot.cli.session import Session
+from bot.cli.turns import Piped
+from kb.model import Outcome
+from tests.standin import StandIn, entry, hit
+
+PUMP = entry("pump", causes=2, identifiers=["401003"], title="The pump is stuck")
+PUMP_FR = entry("pump", locale="fr-fr", causes=2, identifiers=["401003"], title="La pompe est bloquée")
+
+
+def chatted(
+    capsys: pytest.CaptureFixture[str], turns: Iterable[str], locale: str | None = None
+) -> tuple[str, str]:
+    knowledge = StandIn({"stuck": (Outcome.ANSWER, [hit(PUMP)], None)}, [PUMP, PUMP_FR])
+    assert Chat(Session(), Assistant(knowledge), locale).run(turns) == 0
+    out, err = capsys.readouterr()
+    return out, err
+
+
+def test_a_conversation_goes_from_cause_to_cause(capsys):
+    out, _ = chatted(capsys, ["stuck", "didn't help", "thanks"])
+    assert out.index("cause 1 of pump") < out.index("Then perhaps this:") < out.index("cause 2 of pump")
+    assert "Good to hear." in out
+
+
+def test_only_the_cause_in_question_is_shown_and_what_comes_next_said(capsys):
+    out, _ = chatted(capsys, ["stuck"])
+    assert "cause 2 of pump" not in out
+    assert "there is 1 more cause" in out
+
+
+@pytest.mark.parametrize(
+    ("command", "shows"),
+    [
+        ("/next", "cause 2 of pump"),
+        ("/suivant", "Cause 2 sur 2"),
+        ("/why", "Why: what each candidate"),
+        ("/pourquoi", "Pourquoi"),
+        ("/fr", "La pompe est bloquée"),
+        ("/help", "/quitter"),
+        ("/aide", "/quitter"),
+    ],
+)
+def test_commands_have_a_french_twin(capsys, command, shows):
+    out, _ = chatted(capsys, ["stuck", command])
+    assert shows in out
+
+
+@pytest.mark.parametrize("command", ["/quit", "/quitter", "/exit"])
+def test_leaving_leaves_what_follows_unsaid(capsys, command):
+    out, _ = chatted(capsys, [command, "stuck"])
+    assert out == ""
+
+
+def test_an_unknown_command_is_told_and_the_conversation_goes_on(capsys):
+    out, err = chatted(capsys, ["/nonsense", "stuck"])
+    assert "/help lists the commands" in err
+    assert "pump" in out
+
+
+def test_a_path_is_no_command(capsys):
+    out, err = chatted(capsys, ["/devices/pump-7 not found"])
+    assert "there is no command" not in err
+    assert "I don't know this one." in out
+
+
+def test_without_a_hub_a_check_says_how_to_configure_one(capsys):
+    _, err = chatted(capsys, ["stuck", "/check"])
+    assert "HUBMEDIC_HUBS__" in err
+
+
+def test_a_text_that_is_too_long_is_told_and_the_conversation_goes_on(capsys):
+    out, err = chatted(capsys, ["x" * 300_000, "stuck"])
+    assert "triage" in err
+    assert "cause 1 of pump" in out
+
+
+def test_french_is_spoken_where_it_was_chosen(capsys):
+    out, _ = chatted(capsys, ["stuck"], locale="fr")
+    assert "Symptôme" in out
+
+
+def turns(*pieces: bytes) -> list[str]:
+    reader, writer = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(writer, "wb") as out:
+            for piece in pieces:
+                out.write(piece)
+                out.flush()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    told = list(Piped(reader))
+    thread.join()
+    os.close(reader)
+    return told
+
+
+def test_piped_in_a_line_is_a_turn():
+    assert turns(b"one\ntwo\r\n\nthree") == ["one", "two", "three"]
+
+
+def test_a_stack_trace_is_one_turn():
+    trace = (
+        'ERROR send failed\nTraceback (most recent call last):\n  File "x.py", line 3, in f\nValueError: no\n'
+    )
+    assert turns(trace.encode() + b"next\n") == [trace.strip(), "next"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_turns_come_in_any_encoding(encoding):
+    assert turns("ça n'a pas marché\nà côté\n".encode(encoding)) == ["ça n'a pas marché", "à côté"]
+
+
+def test_whoever_waits_for_a_reply_before_writing_on_is_not_kept_waiting():
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as out:
+        piped = iter(Piped(reader))
+        for line in ("one", "two"):
+            out.write(f"{line}\n".encode())
+            out.flush()
+            assert next(piped) == line
+    os.close(reader)
+
+
+def test_what_was_typed_is_remembered_without_its_secrets(tmp_path: Path):
+    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.input import create_pipe_input
+    from prompt_toolkit.output import DummyOutput
+
+    from bot.cli.turns import Typed
+
+    history = tmp_path / "data" / "history"
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        # A bracketed paste of two lines, Enter; a line begun and cleared with Ctrl-C, another; Ctrl-D.
+        keyboard.send_text("\x1b[200~first line\nPassword=hunter22;\x1b[201~\r")
+        keyboard.send_text("mistaken\x03")
+        keyboard.send_text("second\r\x04")
+        assert list(Typed(history)) == ["first line\nPassword=hunter22;", "second"]
+    kept = history.read_text(encoding="utf-8")
+    assert "hunter22" not in kept
+    assert "+Password=[redacted:password];" in kept
+    assert history.stat().st_mode & 0o077 == 0
+
+
+def test_ctrl_c_leaves_an_empty_line(tmp_path: Path):
+    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.input import create_pipe_input
+    from prompt_toolkit.output import DummyOutput
+
+    from bot.cli.turns import Typed
+
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        keyboard.send_text("\x03")
+        assert list(Typed(tmp_path / "history")) == []
+
+
+def test_a_whole_conversation_runs_through_a_pipe():
+    code = "import sys; from bot.cli import main; sys.exit(main())"
+    said = "IotHub 'contoso-hub' does not contain the specified device 'pump-7'\nça n'a pas marché\n/quit\n"
+    environment = {**os.environ, "LANG": "fr_FR.UTF-8", "COLUMNS": "80"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "chat"],
+        input=said.encode(),
+        capture_output=True,
+        check=False,
+        timeout=110,
+        env=environment,
+    )
+    out = ran.stdout.decode()
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert "401003 IoTHubUnauthorized" in out
+    assert "Alors" in out
+    assert "hubmedic>" not in out
