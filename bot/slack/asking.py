@@ -29,6 +29,8 @@ from kb.locales import language
 from kb.model import Outcome
 
 _LOG = logging.getLogger("hubmedic.slack")
+_FOR_THE_ASKER = frozenset(("nothing-asked", "text-unreadable", "forgotten", "not-allowed"))
+"""Errors whose words help who asks; the words of others name folders and settings, and go to the log."""
 _ORDER = {Outcome.NONE: 0, Outcome.CHOICES: 1, Outcome.ANSWER: 2}
 
 
@@ -196,8 +198,8 @@ class Asking:
 
 def apology(error: KnowledgeError | BotError, say: Speaker) -> Message:
     """Return the sentence for a question that could not be answered."""
-    message, hint = say.error(error)
-    if getattr(error, "is_usage", False) or isinstance(error, BotError):
+    if getattr(error, "code", "") in _FOR_THE_ASKER:
+        message, hint = say.error(error)
         return cards.sentence(f"{message}.", f"{hint}." if hint else "")
     return cards.sentence(
         say("I cannot answer right now: my articles cannot be read."),

@@ -11,6 +11,7 @@ COMMANDS = {
     "list": Lazy("bot.cli.kb.listing:command", N_("list what is there")),
     "show": Lazy("bot.cli.kb.show:command", N_("show an entry, or an article file, as it is answered")),
     "new": Lazy("bot.cli.kb.new:command", N_("write an article to start from")),
+    "alias": Lazy("bot.cli.kb.alias:command", N_("accept a question as another wording of an entry")),
     "eval": Lazy("bot.cli.kb.evaluate:command", N_("ask labelled questions and count")),
 }
 

@@ -44,10 +44,10 @@ def test_why_opens_over_the_message(bot: FakeSlack, channel: Channel) -> None:
 def test_a_thumb_down_asks_for_the_reason(bot: FakeSlack, channel: Channel) -> None:
     _, answer = answered(bot, channel)
     n_before = len(bot.calls("chat.deleteScheduledMessage"))
-    asked = lambda: [
-        one for one in bot.calls("chat.scheduleMessage") if one.arguments["channel"] == channel.id
-    ]
-    bot.wait_until(lambda: asked() != [], "a question for tomorrow")
+    bot.wait_until(
+        lambda: any(one.arguments["channel"] == channel.id for one in bot.calls("chat.scheduleMessage")),
+        "a question for tomorrow",
+    )
     bot.click(answer, "vote", choice="Did not help")
     view = bot.wait_for_view(bot.ada)
     delivery = bot.submit_view(view, {"reason": "outdated", "comment": "since firmware 2"})
