@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 import anyio
 import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.oauth import OAuthFlow
 from slack_bolt.oauth.oauth_settings import OAuthSettings
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -29,7 +30,7 @@ from starlette.routing import Route
 from bot.errors import SettingsUnusable
 from bot.settings import Settings
 from bot.slack.app import build
-from bot.slack.client import SLACK
+from bot.slack.client import SLACK, web_client
 from bot.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from bot.slack.metrics import CONTENT_TYPE
 from bot.slack.running import only_workspace
@@ -51,9 +52,9 @@ _GRACE_S = 1
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
-    service, app = make(settings)
+    service, app, flow = make(settings)
     config = uvicorn.Config(
-        web_app(service, app),
+        web_app(service, app, flow),
         host="0.0.0.0",
         port=settings.port,
         log_config=None,
@@ -75,8 +76,8 @@ class _Server(uvicorn.Server):
                 _LOG.warning("listening on port %d", one.getsockname()[1])
 
 
-def make(settings: Settings) -> tuple[Service, App]:
-    """Return the service and its Bolt app for HTTP: of one workspace by its token, or of all that install the app."""
+def make(settings: Settings) -> tuple[Service, App, OAuthFlow | None]:
+    """Return the service, its Bolt app and the way to install it for HTTP: of one workspace by its token, or of all that install the app."""
     if not settings.slack_signing_secret:
         raise SettingsUnusable(
             "{variable} is not set",
@@ -87,15 +88,17 @@ def make(settings: Settings) -> tuple[Service, App]:
     if settings.slack_client_id and settings.slack_client_secret:
         store = Installations(database, settings.slack_client_id)
         workspaces = Workspaces(slack_address(settings), store=store)
-        oauth = _oauth(settings, database, store)
+        flow = OAuthFlow(
+            settings=_oauth(settings, database, store), client=web_client(None, slack_address(settings))
+        )
     else:
         workspaces = Workspaces(slack_address(settings), only=only_workspace(settings))
-        oauth = None
+        flow = None
     service = make_service(settings, workspaces, database)
-    return service, build(service, workspaces, oauth)
+    return service, build(service, workspaces), flow
 
 
-def web_app(service: Service, app: App) -> Starlette:
+def web_app(service: Service, app: App, flow: OAuthFlow | None = None) -> Starlette:
     """Return the ASGI app."""
 
     async def events(request: Request) -> Response:
@@ -105,16 +108,16 @@ def web_app(service: Service, app: App) -> Starlette:
         return _answer(await _run(app.dispatch, _asked(request, body)))
 
     async def install(request: Request) -> Response:
-        flow = app.oauth_flow
         if flow is None:
             return PlainTextResponse("this bot serves one workspace", 404)
         return _answer(await _run(flow.handle_installation, _asked(request, "")))
 
     async def redirect(request: Request) -> Response:
-        flow = app.oauth_flow
         if flow is None:
             return PlainTextResponse("this bot serves one workspace", 404)
-        return _answer(await _run(flow.handle_callback, _asked(request, "")))
+        answer = await _run(flow.handle_callback, _asked(request, ""))
+        service.workspaces.forget_all()  # a token of the workspace may be a new one
+        return _answer(answer)
 
     async def healthy(_request: Request) -> Response:
         return PlainTextResponse("ok\n")

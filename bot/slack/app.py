@@ -12,7 +12,6 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.oauth.oauth_settings import OAuthSettings
 
 from bot.slack.client import SLACK, web_client
 from bot.slack.intake import Intake
@@ -23,7 +22,7 @@ from bot.slack.workspaces import Workspaces
 _LOG = logging.getLogger("hubmedic.slack")
 
 
-def build(service: Service, workspaces: Workspaces, oauth: OAuthSettings | None = None) -> App:
+def build(service: Service, workspaces: Workspaces) -> App:
     """Return the Bolt app over a running service."""
     settings = service.parts.settings
     base_url = settings.slack_api_base_url or SLACK
@@ -54,7 +53,6 @@ def build(service: Service, workspaces: Workspaces, oauth: OAuthSettings | None 
         ignoring_self_assistant_message_events_enabled=False,
         attaching_conversation_kwargs_enabled=False,
         listener_executor=service.executor,
-        oauth_settings=oauth,
     )
 
     @app.middleware

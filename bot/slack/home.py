@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.gaps import Cluster
 from bot.i18n import Speaker
+from bot.i18n.values import language_name
 from bot.slack import blocks as b
 from bot.slack.help import help_card
 from bot.slack.refs import Action
 from bot.slack.rich import piece, section
 from bot.store.people import Person
-from bot.wording import language_name
 
 _ANY = "auto"
 

@@ -91,6 +91,11 @@ class Workspaces:
             for key in [key for key in self._known if key[1] == team]:
                 del self._known[key]
 
+    def forget_all(self) -> None:
+        """Believe nothing any more."""
+        with self._lock:
+            self._known.clear()
+
     def remove(self, team: str, enterprise: str | None = None) -> None:
         """The app was removed from a workspace: its tokens go."""
         self.forget(team)

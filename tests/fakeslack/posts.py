@@ -29,6 +29,7 @@ class Posts:
         self._turn = itertools.count()
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="fakeslack-posts")
         self._local = threading.local()
+        self._opened: list[http.client.HTTPConnection] = []
         self.ack_s = ACK_S
 
     def send(self, delivery: Delivery, *, number: int, reason: str, done: Done) -> None:
@@ -67,6 +68,8 @@ class Posts:
     def close(self) -> None:
         """Send nothing more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        for connection in self._opened:
+            connection.close()
 
     def _send(self, delivery: Delivery, number: int, reason: str, done: Done) -> None:
         body, kind = _body(delivery)
@@ -90,6 +93,7 @@ class Posts:
         if (host, port) in kept:
             return kept[host, port], False
         kept[host, port] = http.client.HTTPConnection(host, port, timeout=self.ack_s)
+        self._opened.append(kept[host, port])
         return kept[host, port], True
 
     def _drop(self, host: str, port: int) -> None:
