@@ -95,18 +95,9 @@ def locale_note(say: Speaker, hit: Hit, reader: str) -> str:
     spoken = language(hit.entry.locale)
     if spoken == language(reader):
         return ""
+    from bot.i18n.values import language_name
+
     return say("This article exists in {language} only.", language=language_name(spoken, say.language))
-
-
-def language_name(spoken: str, language_: str) -> str:
-    """Return the name of a language in another: ``"anglais"`` for ``en`` in French."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        name = Locale.parse(spoken).get_language_name(language_)
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return name or spoken
 
 
 def question_back(say: Speaker, answer: Answer) -> str:

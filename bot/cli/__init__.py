@@ -13,9 +13,11 @@ from collections.abc import Sequence
 # One thread suits arrays of this size; starting a pool of them costs as much as a question.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from bot.cli.running import run
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
+    try:
+        from bot.cli.running import run
+    except KeyboardInterrupt:  # before anything could be set up to end quietly
+        return 130
     return run(list(sys.argv[1:] if arguments is None else arguments))

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from bot import wording
 from bot.answer import Finding
 from bot.cli.layout import LABEL, QUIET, TITLE, Line, columns, gap, line
-from bot.cli.views import answer_view, findings_view, hit_view, why_view
+from bot.cli.views import answer_view, findings_view, why_view
 from bot.conversation import Kind, Reply
-from bot.i18n import Speaker
+from bot.i18n import N_, Speaker
 from kb.model import Outcome
+
+_LEADS = {Kind.CAUSE: N_("Then perhaps this:"), Kind.NEXT: N_("Then it may be something else:")}
 
 
 def reply_view(reply: Reply, say: Speaker, findings: Sequence[Finding] = ()) -> list[Line]:
@@ -51,16 +53,11 @@ def _view(reply: Reply, say: Speaker, findings: Sequence[Finding]) -> list[Line]
         hits = answer.hits[:1]
         reasons = [f"• {reason}" for hit in hits for reason in wording.reasons(say, hit, answer.query)]
         return [*map(line, reasons), gap(), *why_view(answer, say)] if reasons else why_view(answer, say)
+    lines = [line(say(_LEADS[reply.kind]), LABEL)] if reply.kind in _LEADS else []
+    lines += answer_view(answer, say, cause=reply.cause, is_talk=True)
     if answer.outcome is not Outcome.ANSWER:
-        return answer_view(answer, say, is_talk=True)
+        return lines
     hit = answer.hits[0]
-    if reply.kind is Kind.CAUSE:
-        lead = [line(say("Then perhaps this:"), LABEL)]
-    elif reply.kind is Kind.NEXT:
-        lead = [line(say("Then it may be something else:"), LABEL)]
-    else:
-        lead = []
-    lines = lead + hit_view(hit, answer, say, cause=reply.cause)
     n_more = len(hit.entry.remedies) - reply.cause - 1
     if n_more > 0:
         more = say.plural(

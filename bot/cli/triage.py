@@ -79,7 +79,7 @@ def command(
     started = time.monotonic()
     sorter = _sorter(here, knowledge)
     if follow:
-        return _followed(here, sorter, names[0])
+        return _followed(here, sorter, names[0], started)
     _read(here, sorter, names)
     elapsed = time.monotonic() - started
     if as_json:
@@ -112,7 +112,7 @@ def _read(here: Session, sorter: Sorter, names: Sequence[str]) -> None:
     meter.wipe()
 
 
-def _followed(here: Session, sorter: Sorter, name: str) -> int:
+def _followed(here: Session, sorter: Sorter, name: str, started: float) -> int:
     """Print each error as it comes, its fix the first time."""
     shown: set[str] = set()
 
@@ -142,7 +142,7 @@ def _followed(here: Session, sorter: Sorter, name: str) -> int:
         pass
     sorter.flush()
     if not here.as_json:
-        here.remark(footer(sorter, here.say, 0.0))
+        here.remark(footer(sorter, here.say, time.monotonic() - started))
     return 0 if sorter.known else 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 
@@ -35,3 +36,12 @@ def moment(value: datetime, language: str) -> str:
 def duration(value: timedelta, language: str) -> str:
     """Return a duration in its largest unit, rounded: ``"3 minutes"``."""
     return format_timedelta(abs(value), threshold=1.5, locale=language)
+
+
+def language_name(spoken: str, language: str) -> str:
+    """Return the name of a language in another: ``"anglais"`` for ``en`` in French."""
+    try:
+        name = Locale.parse(spoken).get_language_name(language)
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return name or spoken

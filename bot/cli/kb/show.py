@@ -106,6 +106,6 @@ def _document(entry: Entry) -> dict[str, object]:
 
 
 def _language(entry: Entry, spoken: str) -> str:
-    from bot.wording import language_name
+    from bot.i18n.values import language_name
 
     return language_name(language(entry.locale), spoken)
