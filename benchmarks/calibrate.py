@@ -50,7 +50,7 @@ def main() -> None:
     """Collect, check and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--answer-from", type=float, default=0.86)
-    parser.add_argument("--choices-from", type=float, default=0.15)
+    parser.add_argument("--choices-from", type=float, default=0.1)
     options = parser.parse_args()
     samples, centres, spreads = _collect()
     for left_out in sorted({one.tree for one in samples}):
