@@ -7,8 +7,9 @@ writes later would fail with "database is locked" whatever the time-out, once so
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ class Database:
         """Reads; hand out to libraries that bring their own statements."""
         self.writing_engine = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         """The same connections, for transactions that write."""
+        # SQLite lets one write at a time and has the others look again every so often, the unlucky ones late: threads
+        # of this process wait for each other here, in turn.
+        self._turn: AbstractContextManager[object] = (
+            _Turn(timeout_s, self.name) if self.is_sqlite else nullcontext()
+        )
 
     def __repr__(self) -> str:
         return f"Database({self.name})"
@@ -62,7 +68,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: committed at the end of the block, undone when the block raises."""
-        with self.in_our_words(), self.writing_engine.begin() as connection:
+        with self._turn, self.in_our_words(), self.writing_engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -123,6 +129,27 @@ class Database:
                 cause=cause,
             )
         return StoreError("{database}: {cause}", database=self.name, cause=cause)
+
+
+class _Turn(AbstractContextManager[None]):
+    """A lock that is waited for as long as a database is."""
+
+    def __init__(self, timeout_s: float, name: str) -> None:
+        self._lock = threading.Lock()
+        self._timeout_s = timeout_s
+        self._name = name
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self._timeout_s):
+            raise StoreUnreachable(
+                "{database} cannot be used ({cause})",
+                "look whether it runs and DATABASE_URL is right",
+                database=self._name,
+                cause="database is locked",
+            )
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def address(database_url: str | None, folder: Path) -> str:
