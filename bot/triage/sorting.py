@@ -14,7 +14,6 @@ from kb.identifiers import key
 from kb.model import Entry, Found, Hit, Outcome
 
 _SURELY_NAMED = 0.65
-_SURELY_A_MESSAGE = 0.25
 _MOST_SKELETONS = 50_000
 _MOST_SHAPES = 20_000
 _MOST_UNKNOWN = 5_000
@@ -39,6 +38,7 @@ _GOES_ON = (
 _MAY_GO_ON = frozenset(start[0] for start in _GOES_ON)
 _TELLING = (b"rror", b"xception", b"Caused by", b"essage", b"denied", b"refused", b"ailed")
 _LAST_OF_TRACE = re.compile(rb"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Interrupt|Exit)\b")
+_JAVA_EXCEPTION = re.compile(rb"(?:[a-z_][\w$]*\.)+[A-Z][\w$]*(?:Error|Exception)\b")
 _DEVICE = re.compile(
     rb"""(?ix) \bdevice(?:_?\ ?id|\ name)?\\*["']?\s*[:=]\s*\\*["']?(?P<named>[a-z0-9][\w.:%+#-]{0,127})
     | /devices/(?P<path>[^/?&\s"'\\]{1,128}) | \bdevice\s+\\*["'](?P<quoted>[^"'\s\\]{1,128})"""
@@ -154,9 +154,14 @@ class Sorter:
                 if len(self._record) < _MOST_LINES:
                     self._record.append(line)
                 continue
-            if self._is_traced and _LAST_OF_TRACE.match(line):
-                self._record.append(line)
-                continue
+            if b"Error" in line or b"xception" in line:
+                if self._is_traced and _LAST_OF_TRACE.match(line):
+                    self._record.append(line)
+                    continue
+                # Java prints the exception below the line that logs it, at its very beginning.
+                if len(self._record) == 1 and _JAVA_EXCEPTION.match(line) and has_sign(self._record[0]):
+                    self._record.append(line)
+                    continue
             if self._record:
                 self._sort(self._record)
             self._record = [line]
@@ -278,10 +283,7 @@ def _varying(line: bytes) -> list[bytes]:
 
 def _is_told(hit: Hit) -> bool:
     """A name or a message of the documents stands in the text; words alone are no reason to call a log line known."""
-    return (
-        hit.reasons.get("identifier", 0.0) >= _SURELY_NAMED
-        or hit.reasons.get("message", 0.0) >= _SURELY_A_MESSAGE
-    )
+    return bool(hit.matched) or hit.reasons.get("identifier", 0.0) >= _SURELY_NAMED
 
 
 def _device_finder(text: str, device: str) -> re.Pattern[bytes]:

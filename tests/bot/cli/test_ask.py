@@ -180,10 +180,11 @@ def test_without_a_hub_the_answer_comes_all_the_same_and_says_how_to_turn_checks
     assert "HUBMEDIC_HUBS__" in ran.err
 
 
-def test_a_reader_that_has_seen_enough_ends_it_quietly(run):
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["text", "json"])
+def test_a_reader_that_has_seen_enough_ends_it_quietly(run, more):
     run("ask", DEVICE_MISSING)  # indexes the articles where that was not done yet
     code = "import sys; from bot.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "ask", DEVICE_MISSING]
+    command = [sys.executable, "-c", code, "ask", DEVICE_MISSING, *more]
     reader, writer = os.pipe()
     os.close(reader)
     ran = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, timeout=110)

@@ -29,7 +29,7 @@ class Finder:
         self.asked.append(text)
         if "does not contain" in text:
             device = text.split("device '")[1].split("'")[0]
-            return found(hit(MISSING, 0.95, reasons={"message": 0.9}, captures={"device": device}))
+            return found(hit(MISSING, 0.95, matched="…", captures={"device": device}))
         if "401003" in text or "CredentialError" in text:
             return found(hit(REFUSED, 0.9, reasons={"identifier": 1.0}))
         if "perhaps" in text:
@@ -106,6 +106,16 @@ def test_a_stack_trace_belongs_to_its_first_line():
     )
     assert sorter.known[REFUSED.id].count == 1
     assert sorter.totals.n_records == 2
+
+
+def test_an_exception_of_java_belongs_to_the_line_that_logs_it():
+    sorter = sorted_lines(
+        "2026-01-05 10:00:00 ERROR send failed",
+        "com.acme.CredentialError: refused",
+        "\tat com.acme.Gateway.send(Gateway.java:12)",
+        "2026-01-05 10:00:01 INFO fine",
+    )
+    assert (sorter.totals.n_records, sorter.known[REFUSED.id].count) == (2, 1)
 
 
 def test_two_traces_with_other_last_lines_are_two_errors():
