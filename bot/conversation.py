@@ -274,7 +274,9 @@ def _focused(answer: Answer, hit: Hit, state: Conversation) -> Answer:
         captures["device"] = state.device
     ruled_out = sum(one.confidence for one in answer.candidates if one.entry.id in state.tried)
     confidence = hit.confidence
-    if state.tried:  # likelier now that others are ruled out, but never sure: the right one may be none of them
+    if (
+        state.tried
+    ):  # likelier now that others are ruled out, but never sure: the right one may be none of them
         confidence = max(confidence, min(confidence / max(1.0 - ruled_out, 1e-9), _MOST_SECOND))
     told = replace(hit, captures=captures, confidence=confidence)
     return replace(answer, outcome=Outcome.ANSWER, hits=(told,))
