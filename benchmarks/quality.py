@@ -20,8 +20,9 @@ from benchmarks.peers import Peer, quality_peers
 from benchmarks.report import Report
 from benchmarks.sets import SETS, LabelledSet
 from bot.redaction import redact
-from kb import evaluation, search
+from kb import evaluation
 from kb.evaluation import Judged, Labelled
+from kb.index import scoring
 from kb.index.build import build
 from kb.model import Entry, Found, Hit, Outcome
 from kb.search import KnowledgeBase
@@ -95,12 +96,12 @@ def _questions(labelled: LabelledSet) -> Sequence[Labelled]:
 
 @contextmanager
 def _setting(name: str, value: float) -> Iterator[None]:
-    before = getattr(search, name)
-    setattr(search, name, value)
+    before = getattr(scoring, name)
+    setattr(scoring, name, value)
     try:
         yield
     finally:
-        setattr(search, name, before)
+        setattr(scoring, name, before)
 
 
 def _ablations() -> list[tuple[str, Callable[[], Any]]]:

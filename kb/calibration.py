@@ -26,6 +26,8 @@ SCALED = ("terms", "explained", "explained_specific", "typical", "best_word")
 """Features that are also read in units of the tree's unanswerable questions."""
 _FARTHEST = 6.0
 _LEAST_SPREAD = 0.05
+_CERTAIN_NAME = 0.95
+_KNOWN_CODE = 0.5
 
 
 class Calibration:
@@ -48,6 +50,9 @@ class Calibration:
         """
         features = features_of(np.array([evidence.vector()]), self._centre, self._spread)[0]
         first = _logistic(features, self._answerable) * _logistic(features, self._first_right)
+        if evidence.name >= _CERTAIN_NAME:
+            # Whatever stands around it: a code the tree knows, fully trusted, is that code.
+            first = max(first, _KNOWN_CODE)
         behind = np.exp((totals - totals[0]) / max(float(totals[0]), 1e-6) * self._next)
         return [float(first * share) for share in behind]
 

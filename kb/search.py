@@ -26,6 +26,8 @@ N_CANDIDATES = 10
 _SURELY_A_MESSAGE = 0.2
 """Score from which a message match is shown, and taken out before the person's own language is told."""
 _TERMS_SHOWN = 6
+_AS_GOOD = 0.85
+"""Share of the best total from which the next candidate of a bare code is as good an answer."""
 
 
 class KnowledgeBase:
@@ -97,13 +99,22 @@ class KnowledgeBase:
         """
         if limit < 1:
             raise ValueError(f"limit must be at least 1, got {limit}")
+        try:
+            return self._find(text, locale, limit)
+        except (IndexError, ValueError) as error:  # numbers of the index that lead outside its arrays
+            raise self._store.damaged() from error
+
+    def _find(self, text: str, locale: str | None, limit: int) -> Found:
         read = self._scoring.read(text)
         order = _best(read.total, N_CANDIDATES)
         language = self._language(read)
         if not len(order):
             return Found(Outcome.NONE, 0.0, (), (), language)
-        confidences = self._calibration.confidences(self._evidence(read, order), read.total[order])
+        proof = self._evidence(read, order)
+        confidences = self._calibration.confidences(proof, read.total[order])
         outcome, n_close = self._calibration.outcome(confidences)
+        if outcome is Outcome.ANSWER and _names_several(proof, read.total[order]):
+            outcome, n_close = Outcome.CHOICES, min(3, len(order))
         n_shown = min(n_close, limit)
         candidates = tuple(
             self._hit(read, int(group), confidence, locale, explain=number < max(n_shown, 1))
@@ -192,6 +203,16 @@ class KnowledgeBase:
             entry.id: int(group)
             for entry, group in zip(self.entries(), self._store["entry_group"], strict=True)
         }
+
+
+def _names_several(proof: Evidence, totals: Array) -> bool:
+    """A code alone says which error it is, not which of its causes: where several entries carry it, the person chooses."""
+    return (
+        proof.name > 0.0
+        and proof.message < _SURELY_A_MESSAGE
+        and len(totals) > 1
+        and bool(totals[1] > _AS_GOOD * totals[0])
+    )
 
 
 def _best(total: Array, k: int) -> Array:

@@ -138,7 +138,7 @@ class Store:
                 else np.zeros(0, np.uint8)
             )
         except (OSError, ValueError) as error:
-            raise self._damaged() from error
+            raise self.damaged() from error
 
     def __getitem__(self, name: str) -> Array:
         """Return the array of that name, mapped on first use."""
@@ -147,7 +147,7 @@ class Store:
             try:
                 mapped = np.load(self._generation / f"{name}.npy", mmap_mode="r", allow_pickle=False)
             except (OSError, ValueError) as error:
-                raise self._damaged() from error
+                raise self.damaged() from error
             # A plain view: indexing a memmap costs a Python call each time, and there are hundreds a question.
             array = self._arrays[name] = mapped.view(np.ndarray)
         return array
@@ -171,7 +171,7 @@ class Store:
         try:
             return _entry(json.loads(raw))
         except (ValueError, KeyError, TypeError) as error:
-            raise self._damaged() from error
+            raise self.damaged() from error
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry of every locale, in the order of the trees."""
@@ -184,7 +184,8 @@ class Store:
         except IndexUnusable:
             return True  # being replaced or removed: what is mapped still serves
 
-    def _damaged(self) -> IndexUnusable:
+    def damaged(self) -> IndexUnusable:
+        """Return the error that says this index cannot be used."""
         return IndexUnusable("the index in {folder} is damaged", _REBUILD, folder=os.fspath(self.folder))
 
 

@@ -26,7 +26,9 @@ def test_a_text_without_literal_words_is_no_message(text):
     assert parse_template(text) is None
 
 
-@pytest.mark.parametrize("name", ["javax.net.ssl.SSLHandshakeException", "Microsoft.Azure.Devices.dll", "os.path.join(a)"])
+@pytest.mark.parametrize(
+    "name", ["javax.net.ssl.SSLHandshakeException", "Microsoft.Azure.Devices.dll", "os.path.join(a)"]
+)
 def test_a_name_of_code_is_no_host(name):
     assert parse_template(f"{name} was thrown").names == ()
 

@@ -108,3 +108,13 @@ def test_reading_an_index_imports_no_scikit_learn(small_index):
         [sys.executable, "-c", code, str(small_index)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_known_code_is_never_unknown_whatever_stands_beside_it(small):
+    assert small.find("xyzzy qwerty 7001").outcome is not Outcome.NONE
+
+
+def test_a_bare_code_of_several_problems_lets_the_person_choose(small):
+    found = small.find("7001")
+    assert found.outcome is Outcome.CHOICES
+    assert {hit.entry.slug for hit in found.hits[:2]} == {"7001-valve-stuck"}

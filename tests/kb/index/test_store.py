@@ -58,6 +58,16 @@ def test_an_array_that_asks_to_be_unpickled_is_damage_and_runs_nothing(index):
         KnowledgeBase.open(index)
 
 
+def test_numbers_that_lead_outside_the_arrays_are_damage(index):
+    import numpy as np
+
+    path = next(index.glob("*/word_row.npy"))
+    rows = np.load(path)
+    np.save(path, np.full_like(rows, 10**6))
+    with pytest.raises(IndexUnusable, match="damaged"):
+        KnowledgeBase.open(index).find("valve")
+
+
 def test_an_index_of_another_format_says_which(index):
     manifest = json.loads((index / "manifest.json").read_text())
     (index / "manifest.json").write_text(json.dumps(manifest | {"format": 99}))
