@@ -46,7 +46,16 @@ _ESCAPE = re.compile(
     """,
     re.VERBOSE,
 )
-_WRAP = re.compile(r"(?<=[^\s]{20})[ \t]{0,40}\r?\n[ \t>|]{0,40}(?=[A-Za-z0-9+/_=%.-])")
+_WRAP = re.compile(
+    r"""
+    (?<=[^\s]{20})["']?[ \t]{0,40}[+\\]?[ \t]{0,8}\r?\n          # cut by a screen, or by two literals that code joins
+    [ \t>|]{0,40}
+    (?:\d{4}-\d\d-\d\d\S{0,24}[ \t](?:\d\d:\S{0,14}[ \t])?(?:[A-Z]{3,8}[ \t]{1,4})?)?   # the prefix of the next log line
+    [fbr]?["']?
+    (?=[A-Za-z0-9+/_=%.-])
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,7 @@ def _search(text: str, *, is_joined: bool) -> Iterator[_Span]:
     """Places of secrets in one reading; where lines were joined only what has a known length counts."""
     lowered = text.lower()
     for pattern in EXACT if is_joined else PATTERNS:
-        if not pattern.hints or any(hint in lowered for hint in pattern.hints):
+        if any(hint in lowered for hint in pattern.hints):
             yield from _matches(pattern, text)
     if is_joined:
         return

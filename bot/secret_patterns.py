@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SecretPattern:
     """One shape of secret."""
 
     kind: str
-    regex: re.Pattern[str]
-    hints: tuple[str, ...] = ()
-    """Lower-case literals of which at least one stands in any text with a match; empty: always tried."""
+    source: str
+    hints: tuple[str, ...]
+    """Lower-case literals of which at least one stands in any text with a match."""
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern, compiled when a hint is first seen: all of them together take as long as a search."""
+        return re.compile(self.source)
 
 
 _REAL = r"(?!\[redacted:|[<{$]|\*{3}|x{4}|\.{3}|…|(?:none|null|true|false|undefined)\b)"
@@ -33,7 +39,7 @@ _CLE = r"cl(?:é|e|e\u0301)s?\s(?:d[’']acc(?:è|e)s\s)?(?:primaire|secondaire|
 
 
 def _pattern(kind: str, regex: str, *hints: str) -> SecretPattern:
-    return SecretPattern(kind, re.compile(regex), hints)
+    return SecretPattern(kind, regex, hints)
 
 
 PATTERNS = (
@@ -73,6 +79,21 @@ PATTERNS = (
         "token",
     ),
     _pattern("base64-key", rf"(?<![A-Za-z0-9+/_-])({_BASE64_64}|{_BASE64_32})(?![A-Za-z0-9+/=])", "="),
+    # The padding is lost when a key is copied by hand, and in base64url; the word before it tells what it is.
+    _pattern(
+        "base64-key",
+        r"(?i)\b(?:key|cl[ée])[\"'\s:=>]{1,4}([A-Za-z0-9+/_-]{40,88})(?![A-Za-z0-9+/_-])",
+        "key",
+        "cl",
+    ),
+    _pattern(
+        "connection-string",
+        rf"(?i)\bconnection[_-]?string{_SET}{_REAL}([A-Za-z0-9+/]{{60,4096}}={{0,2}})",
+        "connection",
+    ),
+    _pattern(
+        "password", r"\bmosquitto_(?:pub|sub)\b[^\n]{0,240}?\s-P\s{1,4}[\"']?([^\s\"']{4,512})", "mosquitto_"
+    ),
     _pattern(
         "slack-token",
         r"(?i)\b(xox[abceoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}|xapp-\d-[A-Za-z0-9-]{20,})",

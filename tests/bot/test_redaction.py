@@ -182,3 +182,36 @@ def test_a_private_key_cut_off_in_the_middle_goes_to_the_end():
 )
 def test_what_opens_nothing_stays(text):
     assert redact(text) == type(redact(""))(text, ())
+
+
+def made_key():
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def holds_run_of(text, key, length=12):
+    return any(key[i : i + length] in text for i in range(len(key) - length + 1))
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        "cs = ('HostName=h;SharedAccessKey={first}'\n      '{second}')",
+        'String cs = "HostName=h;SharedAccessKey={first}" +\n    "{second}";',
+        "2026-01-05T10:00:00Z INFO HostName=h;SharedAccessKey={first}\n2026-01-05T10:00:00Z INFO {second}",
+    ],
+)
+def test_a_key_cut_by_code_or_by_a_log_goes_whole(carrier):
+    key = made_key()
+    told = redact(carrier.format(first=key[:22], second=key[22:]))
+    assert told.kinds
+    assert not holds_run_of(told.text, key)
+
+
+def test_a_key_without_its_padding_goes_where_the_word_before_it_tells():
+    key = made_key().rstrip("=")
+    assert not holds_run_of(redact(f"the device key {key} is refused").text, key)
+
+
+def test_a_connection_string_kept_as_base64_goes_whole():
+    kept = base64.b64encode(f"HostName=h;DeviceId=d;SharedAccessKey={made_key()}".encode()).decode()
+    assert not holds_run_of(redact(f"connectionString: {kept}").text, kept)
