@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.answer import Answer
 from bot.errors import NothingAsked, TextUnreadable
@@ -13,7 +14,9 @@ from bot.question import Question
 from bot.redaction import redact
 from kb.locales import language, negotiate, normalise
 from kb.model import Found
-from kb.search import KnowledgeBase
+
+if TYPE_CHECKING:
+    from kb.search import KnowledgeBase
 
 MOST_CHARACTERS = 200_000
 """Longest text taken as one question; a log beyond it is for ``hubmedic triage``."""

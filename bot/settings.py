@@ -270,5 +270,5 @@ def _is_safe(url: str) -> bool:
     )
 
 
-_PLAIN_TEXT = {"kb", "locale", "aliases"}
+_PLAIN_TEXT = frozenset(one.name for one in fields(Settings) if str(one.type).startswith("str"))
 _FILE_ONLY = frozenset(one.name for one in fields(Settings) if one.metadata.get("is_file_only"))

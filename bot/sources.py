@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kb
 from kb.errors import IndexUnusable, KnowledgeError, TreeError
-from kb.search import KnowledgeBase
+
+if TYPE_CHECKING:
+    from kb.search import KnowledgeBase
 
 Progress = Callable[[str, int, int], None]
 
@@ -81,6 +84,8 @@ def open_source(
     TreeError
         If the trees hold no article.
     """
+    from kb.search import KnowledgeBase  # numpy: help and errors do without
+
     if source.index is not None:
         return KnowledgeBase.open(source.index)
     folder = cache / "indexes" / _name(source.trees)
@@ -108,6 +113,7 @@ def _built(
     trees: Sequence[Path], folder: Path, stamp: str, aliases: Path | None, progress: Progress | None
 ) -> KnowledgeBase:
     from kb.index.build import build  # scikit-learn: only where an index is built
+    from kb.search import KnowledgeBase
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ Whatever is slow to import is imported by the function that needs it, so that a 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,11 +19,11 @@ from bot.settings import Settings, read_settings
 from bot.sources import Progress, open_source, read_source
 from kb.errors import KnowledgeError
 from kb.locales import normalise
-from kb.search import KnowledgeBase
 
 if TYPE_CHECKING:
     from bot.checks.gather import Progress as CheckProgress
     from bot.checks.hub import HubSettings
+    from kb.search import KnowledgeBase
 
 NAME = "hubmedic"
 
@@ -135,6 +134,8 @@ def _with_what_the_text_tells(answer: Answer, text: str) -> Answer:
 
 def _temporary() -> Path:
     """A folder in the shared temporary one that nobody else could have prepared."""
+    import tempfile
+
     owner = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"{NAME}-{owner}"
     with suppress(OSError):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -30,7 +31,9 @@ from bot.redaction import redact
 from bot.triage.reading import STDIN, Piece, follow_pieces, read_pieces
 from bot.triage.sorting import Known, Sorter, Unknown
 from kb.locales import normalise
-from kb.search import KnowledgeBase
+
+if TYPE_CHECKING:
+    from kb.search import KnowledgeBase
 
 
 @click.command(

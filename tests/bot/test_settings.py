@@ -122,7 +122,7 @@ def test_no_secret_shows_in_what_python_prints_of_the_settings():
 
 def test_plain_text_settings_are_read_without_pydantic():
     code = (
-        "import sys; from bot.settings import read_settings; read_settings({'HUBMEDIC_KB': 'x'}); "
+        "import sys; from bot.settings import read_settings; read_settings({'HUBMEDIC_KB': 'x', 'DATABASE_URL': 'y'}); "
         "sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +15,9 @@ from kb.errors import UnknownEntry
 from kb.identifiers import key
 from kb.locales import language, normalise
 from kb.model import Entry
-from kb.search import KnowledgeBase
+
+if TYPE_CHECKING:
+    from kb.search import KnowledgeBase
 
 
 @click.command(
