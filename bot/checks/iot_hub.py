@@ -8,6 +8,7 @@ identity carries the device's keys: :class:`AzureIotHub` takes out what it needs
 from __future__ import annotations
 
 import binascii
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -209,7 +210,8 @@ class AzureIotHub:
         ) as error:
             if self._watch.is_over:
                 return Reading(source, self._clock.now(), trouble=Trouble.STOPPED)
-            is_wire = isinstance(error, OSError)
+            # Gone before the handshake began: Python makes none, and the first look at the certificate complains.
+            is_wire = isinstance(error, OSError) or "handshake" in str(error)
             return Reading(
                 source, self._clock.now(), trouble=trouble_of(error) if is_wire else Trouble.GARBLED
             )
@@ -258,7 +260,6 @@ def _client(access: Access, watch: Any, credential: _Credential | None) -> Any:
 
 
 def _harden(config: Any, access: Access, watch: Any) -> None:
-    from bot.checks.leaf import public_roots
     from bot.checks.transport import ReadOnlyAdapter
 
     config.connection.timeout = (CONNECT_S, READ_S)  # 100 s for each byte by default
@@ -272,8 +273,7 @@ def _harden(config: Any, access: Access, watch: Any) -> None:
     if proxy is not None:
         config.proxies.add("https", proxy.url)
     config.keep_alive = True
-    # Without a CA file of its own: what the machine trusts, a company's own root included, as the network ladder does.
-    adapter = ReadOnlyAdapter(access.host, watch, None if access.ca_file else public_roots())
+    adapter = ReadOnlyAdapter(access.host, watch, _trust(access))
 
     def mount(session: Any, *_: Any, **kwargs: Any) -> Any:
         session.mount("https://", adapter)
@@ -281,6 +281,21 @@ def _harden(config: Any, access: Access, watch: Any) -> None:
         return kwargs
 
     config.session_configuration_callback = mount
+
+
+def _trust(access: Access) -> ssl.SSLContext | None:
+    """Return what is trusted: a CA file alone, or what the machine trusts, a company's own root included.
+
+    None for a CA file that cannot be read: the first call then tells.
+    """
+    from bot.checks.leaf import public_roots, trusting
+
+    if access.ca_file is None:
+        return public_roots()
+    try:
+        return trusting(access.ca_file)
+    except OSError:
+        return None
 
 
 def _segment(name: str) -> str:

@@ -50,6 +50,36 @@ def read(der: bytes) -> Leaf | None:
         return None
 
 
+class TidySocket(ssl.SSLSocket):
+    """Closes itself in the end.
+
+    Where a peer is gone between connecting and the handshake, ``ssl`` loses the socket that it had begun to wrap.
+    """
+
+    def __del__(self) -> None:
+        if self.fileno() != -1:
+            self.close()
+
+
+def trusting(ca_file: Path) -> ssl.SSLContext:
+    """Return a context that trusts a CA file alone.
+
+    Raises
+    ------
+    OSError
+        If it holds no certificate that can be read.
+    """
+    return _tidy(ssl.create_default_context(cafile=str(ca_file)))
+
+
+def untrusting() -> ssl.SSLContext:
+    """Return a context that trusts nobody and asks for nothing: to look at a certificate, never to send over."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return _tidy(context)
+
+
 def public_roots() -> ssl.SSLContext:
     """Return a context that trusts what this machine trusts: its own store, the roots that come with requests, and a
     company's bundle where ``REQUESTS_CA_BUNDLE`` names one.
@@ -59,7 +89,7 @@ def public_roots() -> ssl.SSLContext:
         if bundle:
             with contextlib.suppress(OSError):
                 context.load_verify_locations(cafile=bundle)
-    return context
+    return _tidy(context)
 
 
 def only_root(sha256: str) -> ssl.SSLContext | None:
@@ -69,8 +99,13 @@ def only_root(sha256: str) -> ssl.SSLContext | None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.minimum_version = ssl.TLSVersion.TLSv1_2
             context.load_verify_locations(cadata=der)
-            return context
+            return _tidy(context)
     return None
+
+
+def _tidy(context: ssl.SSLContext) -> ssl.SSLContext:
+    context.sslsocket_class = TidySocket
+    return context
 
 
 def _known_roots() -> Iterable[bytes]:

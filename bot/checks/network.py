@@ -127,7 +127,7 @@ class _Ladder:
         """Shake hands as any client does, and look at the certificate where that fails."""
         ca_file = self._access.ca_file
         try:
-            context = ssl.create_default_context(cafile=str(ca_file)) if ca_file else leaf_.public_roots()
+            context = leaf_.trusting(ca_file) if ca_file else leaf_.public_roots()
         except (OSError, ssl.SSLError):
             message = "The CA file of this hub holds no certificate that can be read."
             return [self._step(Rung.CERTIFICATE_CHAIN, False, message, self._tls_source)], False
@@ -177,11 +177,10 @@ class _Ladder:
     def _certificate_steps(self, verify_code: int) -> list[Step]:
         """Say which of dates, name and chain is wrong, by what the certificate says of itself."""
         source = self._tls_source
-        untrusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        untrusting.check_hostname = False
-        untrusting.verify_mode = ssl.CERT_NONE  # to read it for the diagnosis; nothing is sent over it
         try:
-            found = leaf_.read(self._within(_TLS_S, lambda attempt: self._handshake(attempt, untrusting)))
+            found = leaf_.read(
+                self._within(_TLS_S, lambda attempt: self._handshake(attempt, leaf_.untrusting()))
+            )
         except OSError:
             found = None
         is_chained = verify_code in _OTHER_NAME or verify_code in _OUT_OF_DATE
@@ -289,7 +288,12 @@ class _Ladder:
             self._connect(attempt, self._doors.https, self._proxy) as sock,
             context.wrap_socket(sock, server_hostname=self._host) as secured,
         ):
-            return secured.getpeercert(binary_form=True) or b""
+            try:
+                return secured.getpeercert(binary_form=True) or b""
+            except (
+                ValueError
+            ) as error:  # gone before the handshake began: Python then makes none and says nothing
+                raise ConnectionResetError("gone before the handshake") from error
 
     def _probe(self, attempt: Attempt[None], port: int, proxy: Proxy | None) -> None:
         self._connect(attempt, port, proxy).close()

@@ -18,7 +18,7 @@ from urllib.parse import unquote, unquote_plus
 _FIELD = r"(?:sr|sig|se|skn)=[^\s&\"'<>;,]*"
 _TOKEN = re.compile(rf"(?:{_FIELD})(?:&(?:{_FIELD}))+")
 _BLANK_FIELDS = re.compile(r"(?<=sig=)\[redacted:[\w-]+\]")
-_PLACEHOLDER = re.compile(r"[{}\[\]$…]|%s|\.\.\.")
+_PLACEHOLDER = re.compile(r"[{}…]|%s")
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -93,7 +93,7 @@ def find_tokens(text: str) -> tuple[SasToken, ...]:
     found: dict[tuple[str, str], SasToken] = {}
     for match in _TOKEN.finditer(_BLANK_FIELDS.sub("", text.replace("\\u0026", "&"))):
         fields = dict(part.split("=", 1) for part in match.group().split("&"))
-        if "sr" in fields and "se" in fields and not _is_template(fields["sr"] + fields["se"]):
+        if "sr" in fields and "se" in fields and not any(map(_is_template, (fields["sr"], fields["se"]))):
             token = SasToken(
                 audience=fields["sr"],
                 expiry=fields["se"],
