@@ -122,7 +122,9 @@ def _fit(samples: list[Sample]) -> tuple[Array, Array]:
     answerable = _logistic(
         np.array([one.features for one in samples]),
         np.array([one.has_answer for one in samples]),
-        np.array([(1.0 if one.has_answer else _HARD_WEIGHT) if one.is_own else _FOREIGN_WEIGHT for one in samples]),
+        np.array(
+            [(1.0 if one.has_answer else _HARD_WEIGHT) if one.is_own else _FOREIGN_WEIGHT for one in samples]
+        ),
     )
     inside = [one for one in samples if one.has_answer]
     first_right = _logistic(

@@ -98,6 +98,8 @@ def read_input(most_bytes: int) -> bytes:
     """Return what is piped in, at most one byte more than asked for."""
     parts: list[bytes] = []
     held = 0
+    if sys.stdin is None:  # closed by who called us
+        return b""
     try:
         while held <= most_bytes and (part := sys.stdin.buffer.read(min(1 << 20, most_bytes + 1 - held))):
             parts.append(part)
