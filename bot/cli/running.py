@@ -72,6 +72,8 @@ def _version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> No
 def run(arguments: list[str]) -> int:
     """Run the command that the arguments name; without any, the conversation."""
     session = Session(as_json="--json" in arguments)
+    if os.environ.get("HUBMEDIC_LOG_LEVEL"):
+        _set_up_log()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -147,7 +149,13 @@ def _name(error: click.BadParameter) -> str:
 
 
 def _log(error: BaseException) -> None:
+    _set_up_log()
+    from bot import logs
+
+    logs.get("hubmedic").debug("internal error", exc_info=error)
+
+
+def _set_up_log() -> None:
     from bot import logs
 
     logs.configure()
-    logs.get("hubmedic").debug("internal error", exc_info=error)

@@ -44,7 +44,7 @@ def answer_view(
     if answer.outcome is Outcome.ANSWER:
         lines += hit_view(answer.hits[0], answer, say, cause=cause)
     elif answer.outcome is Outcome.CHOICES:
-        lines += choices_view(answer.hits, say, is_talk=is_talk)
+        lines += choices_view(answer.hits, say, answer.reader, is_talk=is_talk)
     else:
         lines += [line(say("I don't know this one."), TITLE), line(wording.question_back(say, answer))]
     if answer.findings:
@@ -59,7 +59,7 @@ def hit_view(hit: Hit, answer: Answer, say: Speaker, *, cause: int | None = None
     because = ", ".join(wording.reasons(say, hit, answer.query))
     sure = wording.sureness(say, hit.confidence)
     lines = [
-        line(wording.heading(hit), TITLE),
+        line(wording.filled(wording.heading(hit), hit.captures), TITLE),
         line(say("{sure}, by {reasons}", sure=sure, reasons=because) if because else sure, QUIET),
     ]
     if note := wording.locale_note(say, hit, answer.reader):
@@ -95,12 +95,13 @@ def entry_view(
     return [*lines, gap(), as_it_stands(styled((say("Source") + " ", LABEL), (entry.url or entry.path, "")))]
 
 
-def choices_view(hits: Iterable[Hit], say: Speaker, *, is_talk: bool = False) -> list[Line]:
+def choices_view(hits: Iterable[Hit], say: Speaker, reader: str, *, is_talk: bool = False) -> list[Line]:
     """Lay out two or three entries to choose from."""
     lines = [line(say("Several things fit. Which one is it?"), TITLE)]
     for number, hit in enumerate(hits, 1):
         below = [line(wording.first_line(hit.entry.symptom or hit.entry.cause or hit.entry.solution))]
         below.append(line(wording.sureness(say, hit.confidence), QUIET))
+        below.append(line(wording.locale_note(say, hit, reader), "italic"))
         if not is_talk:
             below.append(as_it_stands(line(f"hubmedic kb show {hit.entry.id}", QUIET)))
         lines += [gap(), styled((f"{number}. ", LABEL), (wording.heading(hit), TITLE))]

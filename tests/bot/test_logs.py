@@ -63,3 +63,21 @@ def test_values_of_any_kind_are_looked_through():
     )
     assert "hunter22" not in str(told)
     assert "AAAABBBB" not in str(told)
+
+
+def test_a_fault_of_our_own_is_a_sentence_and_its_traceback_only_for_who_asks(monkeypatch, capsys):
+    from bot.cli import ask, main
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("Password=hunter22;")
+
+    monkeypatch.setattr(ask.wiring, "assistant", broken)
+    assert main(["ask", "x"]) == 3
+    err = capsys.readouterr().err
+    assert "something went wrong inside hubmedic (RuntimeError)" in err
+    assert "Traceback" not in err
+    monkeypatch.setenv("HUBMEDIC_LOG_LEVEL", "debug")
+    assert main(["ask", "x"]) == 3
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert "hunter22" not in err

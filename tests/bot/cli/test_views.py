@@ -145,3 +145,26 @@ def test_the_first_line_prefers_prose_to_printed_messages():
 @given(st.floats(0, 1), st.sampled_from(["en", "fr"]))
 def test_any_confidence_has_words(confidence, language):
     assert "%" in sureness(speaker(language), confidence)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("outcome", [Outcome.ANSWER, Outcome.CHOICES, Outcome.NONE])
+def test_an_answer_reads_as_it_was_laid_out(golden, outcome, language):
+    entries = [
+        entry(
+            "pump", causes=2, identifiers=["401003", "IoTHubUnauthorized"], title="The pump {pump} is stuck"
+        ),
+        entry("valve", locale="fr-fr", identifiers=["404001"], title="La vanne fuit"),
+    ]
+    hits = [
+        hit(entries[0], 0.93, matched="Pump '{pump}' is stuck", captures={"pump": "north"}),
+        hit(entries[1], 0.2, terms=("valve", "leaks")),
+    ]
+    shown = {Outcome.ANSWER: hits[:1], Outcome.CHOICES: hits, Outcome.NONE: []}[outcome]
+    told = Answer(
+        "Pump 'north' is stuck", "en-us", outcome, 0.93, tuple(shown), candidates=tuple(hits), reader=language
+    )
+    golden(
+        f"views/{outcome.value}-{language}.txt",
+        printed(answer_view(told, speaker(language), why=True), width=72),
+    )
