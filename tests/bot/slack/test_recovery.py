@@ -12,7 +12,7 @@ from tests.fakeslack.driver import FakeSlack
 from tests.fakeslack.faults import Hang, RateLimited, Reset, ServerError
 
 Start = Callable[..., Any]
-PASTE = "401003 IoTHubUnauthorized device pump-7"
+PASTE = "ErrorCode:IotHubUnauthorizedAccess;Unauthorized 401003 device pump-7"
 SLOW_S = 60
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.fakeslack.driver import FakeSlack
 from tests.fakeslack.world import Channel, Message
 
-PASTE = "401003 IoTHubUnauthorized device pump-7"
+PASTE = "ErrorCode:IotHubUnauthorizedAccess;Unauthorized 401003 device pump-7"
 SEVERAL = "401003"
 
 
@@ -152,7 +152,7 @@ def test_a_chosen_language_wins(bot: FakeSlack, channel: Channel) -> None:
     bot.join(channel, person)
     bot.slash(channel, person, "lang fr")
     bot.wait_for_ephemerals(person)
-    (answer,) = bot.wait_for_answers(bot.mention(channel, person, "my device gets 401003, what can I do?"))
+    (answer,) = bot.wait_for_answers(bot.mention(channel, person, f"my device shows {PASTE}, what can I do?"))
     assert "Symptôme" in bot.text(answer)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from tests.fakeslack.driver import FakeSlack
 
 Start = Callable[..., Any]
-PASTE = "401003 IoTHubUnauthorized device pump-7"
+PASTE = "ErrorCode:IotHubUnauthorizedAccess;Unauthorized 401003 device pump-7"
 SLOW_S = 60
 
 
