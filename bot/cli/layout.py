@@ -63,11 +63,11 @@ class Page:
 
 def line(text: str, style: str = "") -> Line:
     """Return a line of text in one style."""
-    return Line(Text(printable(text), style))
+    return styled((text, style))
 
 
 def styled(*pieces: tuple[str, str]) -> Line:
-    """Return a line of pieces, each with its style."""
+    """Return a line of pieces, each with its style; as spans, since rich drops the style of a whole text."""
     return Line(Text.assemble(*((printable(text), style) for text, style in pieces)))
 
 
@@ -115,7 +115,9 @@ def _block(block: Block) -> list[Line]:
         heading.stylize(TITLE)
         return [Line(heading)]
     if isinstance(block, CodeBlock):
-        return [Line(Text(code, "bold"), "  ", "  ", is_code=True) for code in block.text.split("\n")]
+        return [
+            Line(Text.assemble((code, "bold")), "  ", "  ", is_code=True) for code in block.text.split("\n")
+        ]
     if isinstance(block, Quote):
         return [one.within("│ ") for one in _blocks(block.blocks)]
     if isinstance(block, Bullets):
@@ -149,9 +151,8 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
     widths = [max(map(cell_len, column)) for column in zip(header, *rows, strict=True)]
     if widths and max(widths) <= _WIDEST_CELL and sum(widths) + 2 * len(widths) <= 100:
         return [
-            Line(
-                Text("  ".join(_padded(c, w) for c, w in zip(row, widths, strict=True)).rstrip(), style),
-                is_code=True,
+            as_it_stands(
+                styled(("  ".join(_padded(c, w) for c, w in zip(row, widths, strict=True)).rstrip(), style))
             )
             for row, style in [(header, LABEL), *((row, "") for row in rows)]
         ]

@@ -168,3 +168,29 @@ def test_an_answer_reads_as_it_was_laid_out(golden, outcome, language):
         f"views/{outcome.value}-{language}.txt",
         printed(answer_view(told, speaker(language), why=True), width=72),
     )
+
+
+def coloured(lines, **environment):
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=60,
+        force_terminal=True,
+        color_system="standard",
+        highlight=False,
+        _environ=environment,
+    )
+    console.print(Page(tuple(lines)), crop=False, end="")
+    return out.getvalue()
+
+
+def test_on_a_terminal_titles_labels_and_code_stand_out():
+    shown = coloured(answer_view(answered(hit(entry("pump", title="Stuck"))), EN))
+    assert "\x1b[1mStuck\x1b[0m" in shown
+    assert "\x1b[1;36mSymptom\x1b[0m" in shown
+    assert "\x1b[1maz x\x1b[0m" in coloured(markdown("```\naz x\n```"))
+
+
+def test_no_color_means_none():
+    shown = coloured(answer_view(answered(hit(entry("pump"))), EN), NO_COLOR="1")
+    assert "36m" not in shown
