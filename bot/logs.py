@@ -38,7 +38,7 @@ def configure(settings: Settings | None = None) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=_SHARED,
@@ -63,6 +63,22 @@ def configure(settings: Settings | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+class _Stderr(logging.StreamHandler[Any]):
+    """Writes to whatever stderr is at that moment: it may have been redirected since."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        """Where lines go now."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _value: Any) -> None:
+        """Nothing to set."""
 
 
 def get(name: str) -> Any:
