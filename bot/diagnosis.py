@@ -174,18 +174,23 @@ def _hubs(settings: Settings) -> Iterator[Symptom]:
 
 
 def _hub(name: str, hub: HubSettings) -> Iterator[Symptom]:
-    """Whether a hub answers our credential: a device that nobody has is asked for."""
-    from bot.answer import Status
-    from bot.checks.runner import CheckRequest, diagnose
+    """Whether a hub answers our credential, and what the checks cannot tell with it."""
+    from bot.checks.check import unread
+    from bot.checks.rights import probe
 
-    request = CheckRequest(device="hubmedic-doctor-no-such-device", hub=name, is_quick=True, who="doctor")
-    found = diagnose(request, {name: hub}, deadline_s=10)
-    refused = [one for one in found.findings if one.status is Status.CANNOT_TELL]
-    if refused and len(refused) == len(found.findings):
-        one = refused[0]
-        yield Symptom("hubs", Health.WRONG, one.message, one.would_tell, {**one.values})
-    else:
-        yield Symptom("hubs", Health.FINE, N_("hub {name} answers"), values={"name": name})
+    rights = probe(hub)
+    if rights.trouble is not None or not rights.reads_any:
+        refused = unread("hubs", rights.answer)
+        yield Symptom("hubs", Health.WRONG, refused.message, refused.would_tell, {**refused.values})
+        return
+    message = N_("hub {name} answers")
+    if not rights.reads_registry:
+        message = N_(
+            "hub {name} answers; since when a device is connected and whose key signed a token need the right RegistryRead"
+        )
+    elif not rights.reads_twins:
+        message = N_("hub {name} answers; mistyped ids and modules need the right ServiceConnect")
+    yield Symptom("hubs", Health.FINE, message, values={"name": name})
 
 
 _LOOKS: tuple[tuple[str, Callable[[Settings], Iterator[Symptom]]], ...] = (

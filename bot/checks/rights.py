@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from bot.checks import hub as hubs_
+from bot.checks.attempt import Attempt
 from bot.checks.facts import Reading, Trouble
-from bot.checks.hub import Access, HubSettings
+from bot.checks.hub import Access, HubReader, HubSettings
 from bot.checks.limits import Clock, SystemClock
 from bot.checks.plan import OpenHub, open_live
 
+DEADLINE_S = 10.0
 _NOBODY = "hubmedic-probe"
 """A device that most likely does not exist: 404 says as much of our rights as 200."""
 _MAY_WRITE = frozenset({"iothubowner", "registryreadwrite", "service"})
@@ -36,29 +38,55 @@ class Rights:
     """The policy is one that may change things; a role of ``IoT Hub Data Reader`` would do."""
     clock_skew: timedelta | None
     """How far this machine's clock is ahead of the hub's."""
-    trouble: Trouble | None
-    """Why the hub could not be asked at all; None when it answered."""
+    answer: Reading[Any]
+    """What came of reading a twin."""
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why the hub could not be asked at all; None when it answered."""
+        return None if _may(self.answer) or self.answer.trouble is Trouble.REFUSED else self.answer.trouble
+
+    @property
+    def reads_any(self) -> bool:
+        """Something of a device can be read."""
+        return self.reads_twins or self.reads_registry
 
 
-def probe(settings: HubSettings, *, clock: Clock | None = None, open_hub: OpenHub | None = None) -> Rights:
-    """Try each kind of read once and return which of them the credential may.
+def probe(
+    settings: HubSettings,
+    *,
+    clock: Clock | None = None,
+    open_hub: OpenHub | None = None,
+    deadline_s: float = DEADLINE_S,
+) -> Rights:
+    """Try each kind of read once and return which of them the credential may, within ``deadline_s``.
 
     Raises
     ------
     CheckError
         If the settings cannot work or a package is missing.
     """
-    ours = clock or SystemClock()
+    ours, stop = clock or SystemClock(), threading.Event()
     access = hubs_.access(settings)
-    reader = (open_hub or open_live)(access, ours, threading.Event())
+    reader = (open_hub or open_live)(access, ours, stop)
+    attempt = Attempt(lambda _: _tried(access, reader))
+    try:
+        return attempt.result(deadline_s, stop)
+    except TimeoutError:
+        stop.set()
+        reader.abort()
+        late: Reading[Any] = Reading(f"GET /twins/{_NOBODY}", ours.now(), trouble=Trouble.LATE)
+        return _rights(access, late, None, None)
+
+
+def _tried(access: Access, reader: HubReader) -> Rights:
     try:
         twin: Reading[Any] = reader.twin(_NOBODY)
-        is_answering = _may(twin) or twin.trouble is Trouble.REFUSED
-        identity: Reading[Any] | None = reader.identity(_NOBODY) if is_answering else None
-        statistics: Reading[Any] | None = reader.statistics() if is_answering else None
+        if not _may(twin) and twin.trouble is not Trouble.REFUSED:
+            return _rights(access, twin, None, None)
+        return _rights(access, twin, reader.identity(_NOBODY), reader.statistics())
     finally:
         reader.close()
-    return _rights(access, twin, identity, statistics)
 
 
 def _rights(
@@ -75,7 +103,7 @@ def _rights(
         reads_statistics=_may(statistics),
         may_write=access.policy.casefold() in _MAY_WRITE,
         clock_skew=answered.clock_skew if answered is not None else None,
-        trouble=None if _may(twin) or twin.trouble is Trouble.REFUSED else twin.trouble,
+        answer=twin,
     )
 
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot import diagnosis
 from bot.checks.facts import Trouble
 from bot.checks.hub import HubSettings
 from bot.checks.rights import probe
+from bot.diagnosis import Health
 from tests.fakehub import faults
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
@@ -56,3 +58,28 @@ def test_the_clocks_are_compared(authority: Authority, clock: VirtualClock) -> N
         rights = probe(HubSettings("lab", hub.connection_string(), ca_file=hub.ca_file), clock=clock)
     assert rights.clock_skew is not None
     assert abs(rights.clock_skew - timedelta(minutes=3)) < timedelta(seconds=2)
+
+
+def test_a_dripping_hub_ends_with_the_deadline(fake_hub: FakeHub) -> None:
+    fake_hub.fault("/twins/", faults.drip(0.01))
+    rights = probe(HubSettings("lab", fake_hub.connection_string(), ca_file=fake_hub.ca_file), deadline_s=0.3)
+    assert rights.trouble is Trouble.LATE
+    assert not rights.reads_any
+
+
+@pytest.mark.parametrize(
+    ("policy", "health", "says"),
+    [
+        ("iothubowner", Health.FINE, "hub {name} answers"),
+        ("service", Health.FINE, "RegistryRead"),
+        ("registryRead", Health.FINE, "ServiceConnect"),
+        ("device", Health.WRONG, "refuses our credential"),
+    ],
+)
+def test_doctor_says_what_the_checks_cannot_tell_with_a_policy(
+    policy: str, health: Health, says: str, fake_hub: FakeHub
+) -> None:
+    settings = HubSettings("lab", fake_hub.connection_string(policy), ca_file=fake_hub.ca_file)
+    (symptom,) = diagnosis._hub("lab", settings)
+    assert symptom.health is health
+    assert says in symptom.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -39,6 +40,9 @@ def hub(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeH
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.setenv("COLUMNS", "200")
+    # Another command's log may still be sent to the stderr of the test it ran in.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger(), "level", logging.WARNING)
     with FakeHub(authority) as running:
         now = running.now()
         running.registry.add(
