@@ -25,6 +25,8 @@ _MOST_SEARCHES = 20_000
 _FIRST_WORDS = 6
 """A log with more shapes than that says the same in ever other words: from there on its first words are its shape."""
 
+_LONG = 4
+"""Digits above which a number is a code wherever it stands; shorter ones only count after a word such as "error"."""
 _LONG_CODES = re.compile(rb"(?<![\w.,:/-])[1-9]\d{4,9}(?![\w]|[.,]\d)")
 _VARYING = re.compile(
     rb"(?i:event|error|erreur|code|status|warning)(?i:\s?id)?\W{0,4}(\d{3,9})\b|\b([A-Z]{1,6}-?\d{3,7})\b|\b(0x[0-9A-Fa-f]{4,16})\b"
@@ -126,9 +128,8 @@ class Sorter:
     def __init__(self, find: Find, identifiers: Iterable[str], now: datetime) -> None:
         self._find = find
         self._codes = frozenset(key(one).encode() for one in identifiers)
-        self._digits = b"0" * min(
-            (len(run) for one in self._codes for run in re.findall(rb"\d+", one)), default=9
-        )
+        lengths = [len(one) for one in self._codes if one.isdigit() and len(one) > _LONG]
+        self._digits = b"0" * min(lengths, default=_LONG + 1)
         self._now = now
         self.known: dict[str, Known] = {}
         self.unknown: dict[str, Unknown] = {}
