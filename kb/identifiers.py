@@ -27,6 +27,8 @@ _ERROR_WORD = re.compile(
 )
 _AFTER_CODE = re.compile(r"\b\d{3}[\dx]{0,4} +$")
 _ORDER = ("number", "hex", "coded", "family", "condition", "snake", "camel")
+_SHORT_TEXT = 120
+"""Characters up to which a text may be little more than its code."""
 _SUFFIXES = ("exception", "error")
 _CHUNK = re.compile(r"-?[^\W_][\w.:+-]*", re.UNICODE)
 _PIECES = re.compile(r"[.:]+")
@@ -79,17 +81,18 @@ def candidates(text: str) -> Iterator[Candidate]:
     ``Microsoft.Azure.Devices.DeviceNotFoundException`` yields the whole, the last piece and
     ``devicenotfound``; ``aka.ms/iothub404103`` yields ``404103``. Which of them name anything is the index's to say.
     """
+    is_short = len(text) <= _SHORT_TEXT and len(text.split()) <= 4
     for match in _CHUNK.finditer(text):
         chunk, start = match.group().rstrip(".:-+"), match.start()
         whole = key(chunk)
         if not whole:
             continue
-        yield Candidate(whole, start, _trust(chunk, text, start))
+        yield Candidate(whole, start, _trust(chunk, text, start, is_short=is_short))
         pieces = _PIECES.split(chunk)
         if len(pieces) > 1:
             for piece in pieces:
                 if len(piece) > 2:
-                    yield Candidate(key(piece), start, _trust(piece, text, start) * 0.95)
+                    yield Candidate(key(piece), start, _trust(piece, text, start, is_short=is_short) * 0.95)
         last = key(pieces[-1])
         for suffix in _SUFFIXES:
             if last.endswith(suffix) and len(last) > len(suffix) + 5:
@@ -99,11 +102,11 @@ def candidates(text: str) -> Iterator[Candidate]:
                 yield Candidate(inside.group(), start, 0.85)
 
 
-def _trust(chunk: str, text: str, start: int) -> float:
+def _trust(chunk: str, text: str, start: int, *, is_short: bool) -> float:
     """A bare number is an identifier when it is all there is, is long, or follows a word such as "event"."""
     if not chunk.lstrip("-").isdigit():
         return 1.0
-    if len(chunk) >= 6 or len(text.split()) <= 4 or _ERROR_WORD.search(text[max(0, start - 24) : start]):
+    if len(chunk) >= 6 or is_short or _ERROR_WORD.search(text[max(0, start - 24) : start]):
         return 1.0
     return 0.6
 
