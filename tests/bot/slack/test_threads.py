@@ -67,8 +67,8 @@ def test_the_bot_is_quiet_once_a_human_answers(bot: FakeSlack, channel: Channel)
     bot.say(channel, bot.benoit, "I know this one, look at the clock of the gateway", question.ts)
     bot.settle()
     bot.say(channel, bot.ada, "didn't help", question.ts)
-    bot.mention(channel, bot.ada, "404001 device not found")  # answered after everything before it
-    bot.wait_until(lambda: bot.ledger().lost == (), "the last answer")
+    last = bot.mention(channel, bot.ada, "404001 device not found")  # answered after everything before it
+    bot.wait_for_messages(channel, last.ts)
     assert len([one for one in bot.messages(channel, question.ts) if one.bot_id]) == 1
 
 
