@@ -6,8 +6,9 @@ Whatever is slow to import is imported by the function that needs it, so that a 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,12 +18,13 @@ from bot.answer import Answer, Finding
 from bot.assistant import Assistant
 from bot.settings import Settings, read_settings
 from bot.sources import Progress, open_source, read_source
-from kb.errors import KnowledgeError
+from kb.errors import KnowledgeError, UnknownEntry
 from kb.locales import normalise
 
 if TYPE_CHECKING:
     from bot.checks.gather import Progress as CheckProgress
     from bot.checks.hub import HubSettings
+    from kb.model import Entry
     from kb.search import KnowledgeBase
 
 NAME = "hubmedic"
@@ -71,7 +73,8 @@ def open_knowledge(chosen: Settings, progress: Progress | None = None) -> Knowle
 
 def assistant(chosen: Settings, progress: Progress | None = None) -> Assistant:
     """Return the assistant over the knowledge base that the settings name."""
-    return Assistant(open_knowledge(chosen, progress), refine=_with_what_the_text_tells)
+    knowledge = open_knowledge(chosen, progress)
+    return Assistant(knowledge, refine=partial(_with_what_the_text_tells, knowledge))
 
 
 def terminal_locale(chosen_locale: str | None, environment: Mapping[str, str] = os.environ) -> str:
@@ -115,7 +118,22 @@ def checks(chosen: Settings, progress: CheckProgress | None = None) -> RunChecks
     return run
 
 
-def _with_what_the_text_tells(answer: Answer, text: str) -> Answer:
+def with_findings(knowledge: KnowledgeBase, answer: Answer, findings: Sequence[Finding]) -> Answer:
+    """Return an answer with what was found: the entry and the cause that are confirmed first, got from the knowledge base
+    where the search had not come upon them.
+    """
+    from bot.checks.ordering import with_findings
+
+    def fetch(entry_id: str) -> Entry | None:
+        try:
+            return knowledge.entry(entry_id, answer.locale)
+        except UnknownEntry:  # another tree than the packaged articles
+            return None
+
+    return with_findings(answer, findings, fetch)
+
+
+def _with_what_the_text_tells(knowledge: KnowledgeBase, answer: Answer, text: str) -> Answer:
     """The answer with what the paste itself confirms or rules out; nothing is loaded where it has nothing to tell."""
     from bot.checks import look_at_paste
 
@@ -125,11 +143,7 @@ def _with_what_the_text_tells(answer: Answer, text: str) -> Answer:
         identifiers=best.entry.identifiers if best else (),
         captures=best.captures if best else {},
     )
-    if not findings:
-        return answer
-    from bot.checks.ordering import with_findings
-
-    return with_findings(answer, findings)
+    return with_findings(knowledge, answer, findings) if findings else answer
 
 
 def _temporary() -> Path:

@@ -8,17 +8,19 @@ talks through azure-iot-hub.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.answer import Finding
 
 _MARKS = (
-    "se=", "timestamp", "thumbprint", "fingerprint", "count", "connack", "refused", "not accepted", "authori", "rc=", "rc =", "state=",
+    "se=", "timestamp", "thumbprint", "fingerprint", "count", "connack", "refus", "not accepted", "authori", "return code", "retour", "state=",
     "404104", "401003", "400027", "409002", "not registered", "toomanydevices", "quotaexceeded", "locklost", "not found", "notfounderror",
     "queuedepth", "device_disabled", "etag", "preconditionfailed", "assigned permissions",
 )  # fmt: skip
-"""One of these stands, in lower case, in every text that a check could make something of."""
+"""One of these, or the word ``rc``, stands in lower case in every text that a check could make something of."""
+_RETURN_CODE = re.compile(r"\brc\b")
 
 
 def look_at_paste(
@@ -34,7 +36,7 @@ def look_at_paste(
     comes back holds no secret.
     """
     lowered = text.lower()
-    if not any(mark in lowered for mark in _MARKS):
+    if not (any(mark in lowered for mark in _MARKS) or _RETURN_CODE.search(lowered)):
         return ()
     from bot.checks.text import (
         look_at_text,

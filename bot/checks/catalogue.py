@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -123,6 +123,23 @@ class Speaks:
     """Ids of entries of the packaged articles."""
     words: tuple[str, ...] = ()
     """Folded; matched from the start of a word."""
+    by_value: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Where what was found decides: its value, ``"3"`` for CONNACK 3, and the entries then meant."""
+    value: str = ""
+    """Name of that value in the finding."""
+    is_symptom: bool = False
+    """How the trouble shows rather than why: it never takes the place of a sure answer."""
+
+    def entries_for(self, values: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the entries meant by a finding of these values."""
+        return self.by_value.get(self._told(values), self.entries)
+
+    def words_for(self, values: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the words by which other trees' entries are known; none where a value says which entry is meant."""
+        return () if self._told(values) in self.by_value else self.words
+
+    def _told(self, values: Mapping[str, object]) -> str:
+        return str(values.get(self.value, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,7 @@ class Catalogue:
     errors: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
     """Folded codes and names of an error, and the faults it is looked at for."""
     speaks: dict[str, Speaks]
+    """By fault; of several that are confirmed at once, the first says most."""
 
     def faults_for(self, codes: Iterable[str]) -> tuple[str, ...]:
         """Return the faults of all errors that any of the codes names, each once, in the order of the codes."""
@@ -162,7 +180,13 @@ def catalogue() -> Catalogue:
             for error in data["errors"]
         ),
         speaks={
-            fault: Speaks(tuple(said["entries"]), tuple(map(fold, said["words"])))
+            fault: Speaks(
+                tuple(said["entries"]),
+                tuple(map(fold, said["words"])),
+                {value: tuple(ids) for value, ids in said.get("by_value", {}).items()},
+                said.get("value", ""),
+                said.get("is_symptom", False),
+            )
             for fault, said in data["faults"].items()
         },
     )

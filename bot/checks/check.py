@@ -78,7 +78,7 @@ class Evidence:
         return identity if identity is not None and identity.value is not None else self.facts.state
 
 
-TEXT, TOKEN = N_("pasted text"), N_("pasted token")
+TEXT, TOKEN, DOCUMENTATION = N_("pasted text"), N_("pasted token"), N_("documentation")
 """Sources that are no call."""
 
 Look = Callable[[Evidence], Finding | None]

@@ -201,7 +201,8 @@ def refused_connect(evidence: Evidence) -> Finding | None:
     code = evidence.pasted.connack
     if code is None:
         return None
-    return confirmed("connect-refused", _RETURN_CODES[code], Fact(TEXT, evidence.now), connack=code)
+    values = {"connack": code, "is_all": evidence.pasted.is_connack_all}
+    return confirmed("connect-refused", _RETURN_CODES[code], Fact(TEXT, evidence.now), **values)
 
 
 def _regular_drops(pasted: Pasted, evidence: Evidence) -> Finding | None:

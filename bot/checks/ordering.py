@@ -1,14 +1,15 @@
 """Put what the checks found to use in an answer: the entry and the cause that are confirmed come first.
 
 Which entries a fault speaks for is data (``catalogue.toml``): ids of our own articles, and words that entries of any
-tree are recognised by. A fault that is ruled out only ever moves an entry behind others, never out of sight: one good
-look does not refute what comes and goes.
+tree are recognised by. A fault that is ruled out only ever moves an entry behind likelier ones, never out of sight: one
+good look does not refute what comes and goes. Whatever moves, confidences go down the list: a hit that a finding raises
+is at least as sure as those it passes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -17,32 +18,59 @@ from bot.checks.catalogue import catalogue, fold
 from kb import identifiers
 from kb.model import Entry, Hit, Outcome, Remedy
 
+Fetch = Callable[[str], Entry | None]
+"""Returns the entry of an id in the answer's locale; None where the tree has none of that id."""
+
 _BY_NAME, _BY_WORDS = 2, 1
+_CONFIRMED = 0.9
+"""Least confidence of an entry that a confirmed fault names."""
+_RULED_OUT = 0.3
+"""What is left of the confidence of one that is ruled out now: what comes and goes may have been there before."""
 
 
-def with_findings(answer: Answer, findings: Sequence[Finding]) -> Answer:
+def with_findings(
+    answer: Answer, findings: Sequence[Finding], fetch: Fetch = lambda entry_id: None
+) -> Answer:
     """Return the answer with the findings, its entries and their causes in the order these suggest.
 
-    Where one entry is shown and another of the same error is the one that is confirmed, that one is shown.
+    An entry that a confirmed fault names is the answer where there was none or several to choose from, also when the
+    search had not come upon it: ``fetch`` then gets it. Where one entry is shown and another of the same error is the
+    one that is confirmed, that one is shown; another error never takes the place of a sure answer, unless what tells of
+    it is all that was asked.
     """
     told = tuple(findings)
-    if not answer.hits:
+    if not any(finding.status is not Status.CANNOT_TELL for finding in told):
         return replace(answer, findings=told)
-    hits = order_hits(answer.hits, told)
-    candidates = order_hits(answer.candidates, told) if answer.candidates else ()
-    if answer.outcome is Outcome.ANSWER and not _standing(hits[0].entry, told) > 0:
-        better = next(
-            (hit for hit in candidates if _is_same_error(hit, hits[0]) and _standing(hit.entry, told) > 0),
-            None,
-        )
-        hits = (better,) if better is not None else hits
-    return replace(answer, hits=hits, candidates=candidates, findings=told)
+    if answer.outcome is Outcome.ANSWER and not any(finding.values.get("is_all") for finding in told):
+        return _of_the_same_error(answer, told)
+    candidates = order_hits(answer.candidates or answer.hits, told)
+    lead = _lead(told, candidates, fetch)
+    if lead is None:
+        hits = order_hits(answer.hits, told)
+        best = (hits or candidates)[:1]
+        confidence = best[0].confidence if best else answer.confidence
+        return replace(answer, confidence=confidence, hits=hits, candidates=candidates, findings=told)
+    return replace(
+        answer,
+        outcome=Outcome.ANSWER,
+        confidence=lead.confidence,
+        hits=(lead,),
+        candidates=(lead, *(hit for hit in candidates if hit.entry.id != lead.entry.id)),
+        findings=told,
+    )
 
 
 def order_hits(hits: Sequence[Hit], findings: Sequence[Finding]) -> tuple[Hit, ...]:
-    """Return the hits, confirmed ones first, those ruled out last; the causes inside each likewise."""
-    ordered = sorted(hits, key=lambda hit: -_standing(hit.entry, findings))
-    return tuple(_with_causes(hit, findings) for hit in ordered)
+    """Return the hits, confirmed ones first, those ruled out behind likelier ones; the causes inside each likewise."""
+    top = max((hit.confidence for hit in hits), default=0.0)
+    placed = []
+    for hit in hits:
+        standing = _standing(hit.entry, findings)
+        share = _RULED_OUT if standing < 0 else 1.0
+        confidence = top if standing > 0 else hit.confidence * share
+        placed.append((max(standing, 0), _with_causes(replace(hit, confidence=confidence), findings)))
+    placed.sort(key=lambda pair: (-pair[0], -pair[1].confidence))
+    return tuple(hit for _, hit in placed)
 
 
 def confirmed_by(entry: Entry, findings: Sequence[Finding]) -> Finding | None:
@@ -52,6 +80,54 @@ def confirmed_by(entry: Entry, findings: Sequence[Finding]) -> Finding | None:
     ]
     best = max(scored, key=lambda pair: pair[0], default=(0, None))
     return best[1] if best[0] else None
+
+
+def _of_the_same_error(answer: Answer, findings: tuple[Finding, ...]) -> Answer:
+    """A sure answer stays, unless another entry of its error is the one whose cause is confirmed."""
+    shown = _with_causes(answer.hits[0], findings)
+    causes = [finding for finding in findings if not _is_symptom(finding)]
+    others = [_with_causes(hit, findings) for hit in answer.candidates if hit.entry.id != shown.entry.id]
+    if not _standing(shown.entry, findings) > 0:
+        better = next(
+            (hit for hit in others if _is_same_error(hit, shown) and _standing(hit.entry, causes) > 0), None
+        )
+        if better is not None:
+            others = [shown, *(hit for hit in others if hit is not better)]
+            shown = replace(better, confidence=max(shown.confidence, better.confidence))
+    return replace(
+        answer,
+        confidence=shown.confidence,
+        hits=(shown,),
+        candidates=(shown, *others) if answer.candidates else (),
+        findings=findings,
+    )
+
+
+def _lead(findings: Sequence[Finding], candidates: Sequence[Hit], fetch: Fetch) -> Hit | None:
+    """The entry that a confirmed fault names; of several faults the one that says most."""
+    top = max((hit.confidence for hit in candidates), default=0.0)
+    book = list(catalogue().speaks)
+    confirmed = [one for one in findings if one.status is Status.CONFIRMED and one.check in book]
+    for finding in sorted(confirmed, key=lambda one: book.index(one.check)):
+        hit = next((hit for hit in candidates if _speaks(finding, hit.entry) == _BY_NAME), None)
+        if hit is None:
+            entry = next(filter(None, map(fetch, _named(finding))), None)
+            hit = Hit(entry, 0.0, dict.fromkeys(("identifier", "message", "terms"), 0.0)) if entry else None
+        if hit is not None:
+            raised = replace(hit, confidence=max(hit.confidence, top, _CONFIRMED))
+            return _with_causes(raised, findings)
+    return None
+
+
+def _is_symptom(finding: Finding) -> bool:
+    """The fault is how the trouble shows, and says nothing of why."""
+    said = catalogue().speaks.get(finding.check)
+    return said is not None and said.is_symptom
+
+
+def _named(finding: Finding) -> Iterator[str]:
+    """Ids of the entries that a finding is about, first the likeliest."""
+    yield from catalogue().speaks[finding.check].entries_for(finding.values)
 
 
 def _standing(entry: Entry, findings: Sequence[Finding]) -> int:
@@ -70,10 +146,10 @@ def _speaks(finding: Finding, entry: Entry) -> int:
     said = catalogue().speaks.get(finding.check)
     if said is None:
         return 0
-    if entry.id in said.entries:
+    if entry.id in said.entries_for(finding.values):
         return _BY_NAME
     about = f"{entry.anchor.replace('-', ' ')} {entry.title}"
-    return _BY_WORDS if _holds(about, said.words) else 0
+    return _BY_WORDS if _holds(about, said.words_for(finding.values)) else 0
 
 
 def _with_causes(hit: Hit, findings: Sequence[Finding]) -> Hit:
@@ -89,7 +165,11 @@ def _cause_standing(remedy: Remedy, findings: Sequence[Finding]) -> int:
     standing = 0
     for finding in findings:
         said = book.get(finding.check)
-        if said is None or finding.status is Status.CANNOT_TELL or not _holds(remedy.cause, said.words):
+        if (
+            said is None
+            or finding.status is Status.CANNOT_TELL
+            or not _holds(remedy.cause, said.words_for(finding.values))
+        ):
             continue
         if finding.status is Status.CONFIRMED:
             return 1

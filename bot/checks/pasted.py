@@ -74,6 +74,11 @@ _RULE = re.compile(
 _PRINCIPAL = re.compile(
     r"(?i)principal .{1,160}? is not authorized for .{1,160}? due to no assigned permissions", re.DOTALL
 )
+# Nothing else on the line: somebody types what the device shows.
+_CONNACK_ALONE = re.compile(
+    r"(?im)^\W*(?:(?:mqtt|broker|client)\W{1,3})?(?:rc|return[_ ]code|code(?: de)? retour|connack(?: (?:return )?code)?)"
+    r"\W{0,4}(?:0x0?)?(?P<code>[1-5])\W*$"
+)
 _CONNACK = tuple(
     re.compile(pattern)
     for pattern in (
@@ -81,8 +86,8 @@ _CONNACK = tuple(
         r"(?i)\bCONNACK\b[^\n]{0,60}?RETURN_CODE:\s*0x0?(?P<code>[1-5])\b",
         # Not Paho's "returned rc==1" nor a disconnect's result code: those count other things.
         (
-            r"(?i)\bconn(?:ect(?:ion|ed)?|ack)\b[^\n]{0,40}?\b(?:rc|return[_ ]code|result code|reason code|code|state)"
-            r"\s*(?:==?|:|of)?\s*(?:0x0?)?(?P<code>[1-5])\b(?![.\d])"
+            r"(?i)\bconn(?:ect(?:ion|ed)?|ack|exion)\b[^\n]{0,40}?\b(?:rc|return[_ ]code|result code|reason code|"
+            r"code(?: de)? retour|code|state)\s*(?:==?|:|of)?\s*(?:0x0?)?(?P<code>[1-5])\b(?![.\d])"
         ),
         r"(?i)\bCONNACK\b[ :=(]{1,4}(?:0x0?)?(?P<code>[1-5])\b(?![.\d])",
         r"(?i)\bfailed,? (?:with )?(?:rc|state)\s*=\s*(?P<code>[1-5])\b(?![.\d])",
@@ -101,6 +106,7 @@ _CONNACK_WORDS = (
     (
         re.compile(
             r"(?i)refused:? ?[-,]? ?not ?authori[sz]ed|not authori[sz]ed to connect|RefusedNotAuthorized"
+            r"|\brefusée? ?[:,-]? ?non autorisée?\b"
         ),
         5,
     ),
@@ -156,6 +162,8 @@ class Pasted:
     """(current, allowed) devices."""
     connack: int | None = None
     """Return code of a refused MQTT CONNECT, 1 to 5."""
+    is_connack_all: bool = False
+    """The text is that return code and nothing else."""
     sdk: str = ""
     events: tuple[Event, ...] = ()
     is_provisioning: bool = False
@@ -184,6 +192,7 @@ def read(text: str) -> Pasted:
         message_count=_numbers(counts.get("message")),
         device_count=_numbers(counts.get("device")),
         connack=_connack(without_tokens),
+        is_connack_all=bool(_CONNACK_ALONE.fullmatch(without_tokens.strip())),
         sdk=next((name for pattern, name in _SDKS if pattern.search(without_tokens)), ""),
         events=read_events(without_tokens),
         is_provisioning=bool(_PROVISIONING.search(without_tokens)),
@@ -236,7 +245,7 @@ def _numbers(match: re.Match[str] | None) -> tuple[int, int] | None:
 
 
 def _connack(text: str) -> int | None:
-    for pattern in _CONNACK:
+    for pattern in (*_CONNACK, _CONNACK_ALONE):
         match = pattern.search(text)
         if match:
             return int(match["code"])

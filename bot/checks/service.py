@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.answer import Finding
 from bot.checks.check import (
+    DOCUMENTATION,
     TEXT,
     Evidence,
     Fact,
@@ -17,7 +18,6 @@ from bot.checks.check import (
     unread,
 )
 from bot.checks.facts import Reading, Trouble
-from bot.i18n import N_
 
 STATISTICS_LAG = "approximate, minutes behind"
 _QUOTA_CODES = frozenset({"403002", "iothubquotaexceeded"})
@@ -155,7 +155,7 @@ def uploads_open(evidence: Evidence) -> Finding | None:
     return cannot_tell(
         "file-uploads-open",
         "How many uploads a device has open is shown by no call of the hub.",
-        Fact(N_("documentation"), evidence.now),
+        Fact(DOCUMENTATION, evidence.now),
         would_tell="whether the device reports each upload as complete, and how long the SAS address of an upload lives",
     )
 

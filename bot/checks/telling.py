@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from bot.answer import Finding
 from bot.checks.catalogue import TITLES
+from bot.checks.check import DOCUMENTATION, TEXT, TOKEN
+from bot.i18n import N_
+
+_READ = frozenset({TEXT, TOKEN, DOCUMENTATION})
+"""Sources for which nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,12 @@ class Told:
     """What is said, once."""
     titles: tuple[str, ...]
     """Short names of the faults, keys of the catalogs."""
+
+
+def heading(findings: Iterable[Finding]) -> str:
+    """Return what stands above findings, a key of the catalogs: whether anything was asked, or only the paste read."""
+    is_read_only = all(finding.source in _READ for finding in findings)
+    return N_("Read in what you pasted") if is_read_only else N_("Checked right now")
 
 
 def together(findings: Iterable[Finding]) -> tuple[Told, ...]:

@@ -23,6 +23,7 @@ from bot.cli.layout import (
     styled,
 )
 from bot.i18n import Speaker
+from bot.symptoms import news
 from kb.model import Entry, Hit, Outcome, Remedy
 
 _LONG_SYMPTOM = 12
@@ -64,7 +65,8 @@ def hit_view(hit: Hit, answer: Answer, say: Speaker, *, cause: int | None = None
     ]
     if note := wording.locale_note(say, hit, answer.reader):
         lines.append(line(note, "italic"))
-    return lines + entry_view(hit.entry, say, captures=hit.captures, cause=cause)
+    symptom = news(hit.entry.symptom, hit, answer.query)
+    return lines + entry_view(hit.entry, say, captures=hit.captures, cause=cause, symptom=symptom)
 
 
 def entry_view(
@@ -74,12 +76,18 @@ def entry_view(
     captures: dict[str, str] | None = None,
     cause: int | None = None,
     is_whole: bool = False,
+    symptom: str | None = None,
 ) -> list[Line]:
-    """Lay out what an entry tells: symptom, causes with their solutions, where it stands."""
+    """Lay out what an entry tells: symptom, causes with their solutions, where it stands.
+
+    ``symptom`` is what of it is shown, where that is not all.
+    """
     held = captures or {}
     lines: list[Line] = []
-    if entry.symptom:
-        text, n_more = (entry.symptom, 0) if is_whole else _beginning(entry.symptom)
+    if symptom is None:
+        symptom = entry.symptom
+    if symptom:
+        text, n_more = (symptom, 0) if is_whole else _beginning(symptom)
         lines += _section(say("Symptom"), text, held)
         if n_more:
             more = say.plural(
@@ -100,7 +108,6 @@ def choices_view(hits: Iterable[Hit], say: Speaker, reader: str, *, is_talk: boo
     lines = [line(say("Several things fit. Which one is it?"), TITLE)]
     for number, hit in enumerate(hits, 1):
         below = [line(wording.first_line(hit.entry.symptom or hit.entry.cause or hit.entry.solution))]
-        below.append(line(wording.sureness(say, hit.confidence), QUIET))
         below.append(line(wording.locale_note(say, hit, reader), "italic"))
         if not is_talk:
             below.append(as_it_stands(line(f"hubmedic kb show {hit.entry.id}", QUIET)))
@@ -113,9 +120,11 @@ def choices_view(hits: Iterable[Hit], say: Speaker, reader: str, *, is_talk: boo
 
 def findings_view(findings: Iterable[Finding], say: Speaker) -> list[Line]:
     """Lay out what the checks say: verdict, fact, source, time and lag of each."""
+    from bot.checks.telling import heading
     from bot.cli.check_view import finding_lines
 
-    return [line(say("Checked right now"), LABEL), *indented(finding_lines(findings, say))]
+    told = tuple(findings)
+    return [line(say(heading(told)), LABEL), *indented(finding_lines(told, say))]
 
 
 def why_view(answer: Answer, say: Speaker) -> list[Line]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from bot.cli.views import answer_view
 from bot.i18n import speaker
 from bot.question import Question
 from bot.settings import Settings
+from kb.errors import UnknownEntry
 from kb.model import Entry, Found, Hit, Outcome, Remedy
 
 ENTRY = Entry(
@@ -43,6 +46,9 @@ class Knowledge:
 
     locales = ("en-us",)
 
+    def entry(self, entry_id: str, locale: str | None = None) -> Entry:
+        raise UnknownEntry("no entry is named {entry}", "", entry=entry_id)
+
     def find(self, text: str, *, locale: str | None = None, limit: int = 3) -> Found:
         hits = (Hit(ENTRY, 0.9, {}, captures={"device": "pump-7"}), Hit(OTHER, 0.5, {}))
         return Found(Outcome.ANSWER, 0.9, hits[:1], hits, "en")
@@ -50,7 +56,14 @@ class Knowledge:
 
 @pytest.fixture
 def assistant() -> Assistant:
-    return Assistant(Knowledge(), refine=wiring._with_what_the_text_tells)  # type: ignore[arg-type]
+    knowledge: Any = Knowledge()
+    return Assistant(knowledge, refine=partial(wiring._with_what_the_text_tells, knowledge))
+
+
+@pytest.fixture(scope="module")
+def packaged() -> Assistant:
+    """Over the packaged articles."""
+    return wiring.assistant(Settings())
 
 
 def test_what_a_paste_tells_stands_in_every_answer(assistant: Assistant) -> None:
@@ -103,6 +116,37 @@ def test_what_is_confirmed_stands_at_the_top_of_the_answer() -> None:
     answer = Answer("q", "en-us", Outcome.ANSWER, 0.9, (Hit(ENTRY, 0.9, {}),), findings=(found,))
     lines = [one.text.plain for one in answer_view(answer, speaker("fr"))]
     assert lines[0] == "confirmé  appareil désactivé : pump-7 est désactivé."
+
+
+REFUSED = "401003-iothubunauthorized#connack-not-authorised"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CONNACK return code 5",
+        "rc=4",
+        "MQTT connection refused: not authorized",
+        "connexion mqtt refusée code retour 5",
+    ],
+)
+def test_what_the_paste_confirms_is_what_is_answered(text: str, packaged: Assistant) -> None:
+    answer = packaged.answer(Question(text))
+    assert (answer.outcome, answer.hits[0].entry.id) == (Outcome.ANSWER, REFUSED)
+    assert answer.confidence == answer.hits[0].confidence >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("source", "heading"),
+    [("pasted text", "Read in what you pasted"), ("GET /twins/pump-7", "Checked right now")],
+)
+def test_only_what_was_asked_just_now_is_said_to_be(source: str, heading: str) -> None:
+    found = Finding(
+        "connect-refused", Status.CONFIRMED, "x", source, datetime(2026, 1, 5, tzinfo=UTC), values={}
+    )
+    answer = Answer("q", "en-us", Outcome.ANSWER, 0.9, (Hit(ENTRY, 0.9, {}),), findings=(found,))
+    lines = [one.text.plain for one in answer_view(answer, speaker("en"))]
+    assert heading in lines
 
 
 def test_nothing_of_the_checks_is_loaded_for_an_ordinary_question() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,14 +51,77 @@ OTHER = hit(entry("something", "Something else"))
 
 
 def test_the_confirmed_entry_comes_first() -> None:
-    told = ordering.with_findings(answer(MISSING, DISABLED), [finding("device-disabled")])
-    assert told.hits == (DISABLED, MISSING)
-    assert told.findings == (finding("device-disabled"),)
+    told = ordering.order_hits((MISSING, DISABLED), [finding("device-disabled")])
+    assert told == (DISABLED, MISSING)
 
 
 def test_what_is_ruled_out_goes_behind_the_rest_but_stays() -> None:
     told = ordering.order_hits((MISSING, OTHER), [finding("device-missing", Status.RULED_OUT)])
-    assert told == (OTHER, MISSING)
+    assert [one.entry for one in told] == [OTHER.entry, MISSING.entry]
+
+
+def test_what_is_ruled_out_stays_before_what_is_hardly_likely() -> None:
+    unlikely = replace(OTHER, confidence=0.1)
+    told = ordering.order_hits((MISSING, unlikely), [finding("device-missing", Status.RULED_OUT)])
+    assert [one.entry for one in told] == [MISSING.entry, OTHER.entry]
+
+
+def test_the_entry_that_a_confirmed_fault_names_is_the_answer_among_several() -> None:
+    told = ordering.with_findings(answer(MISSING, DISABLED, OTHER), [finding("device-disabled")])
+    assert (told.outcome, told.hits) == (Outcome.ANSWER, (DISABLED,))
+    assert [one.entry for one in told.candidates] == [DISABLED.entry, MISSING.entry, OTHER.entry]
+    assert told.findings == (finding("device-disabled"),)
+
+
+def test_an_entry_found_below_others_is_at_least_as_sure_as_they_once_it_is_confirmed() -> None:
+    low = replace(DISABLED, confidence=0.01)
+    told = ordering.with_findings(
+        answer(replace(MISSING, confidence=0.95), low), [finding("device-disabled")]
+    )
+    assert told.hits[0].entry == DISABLED.entry
+    assert told.hits[0].confidence == told.confidence == 0.95
+
+
+def test_an_entry_that_the_search_had_not_found_is_got_and_is_the_answer() -> None:
+    connack = entry("connack-not-authorised", "refused", slug="401003-iothubunauthorized")
+    known = {connack.id: connack}
+    nothing = answer(outcome=Outcome.NONE, candidates=(replace(OTHER, confidence=0.02),))
+    told = ordering.with_findings(nothing, [finding("connect-refused", connack=5)], known.get)
+    assert (told.outcome, told.hits[0].entry, told.confidence) == (Outcome.ANSWER, connack, 0.9)
+    assert told.candidates[0] == told.hits[0]
+
+
+def test_where_no_tree_has_the_entry_nothing_is_answered() -> None:
+    told = ordering.with_findings(answer(outcome=Outcome.NONE), [finding("connect-refused", connack=5)])
+    assert (told.outcome, told.hits) == (Outcome.NONE, ())
+    assert told.findings
+
+
+@pytest.mark.parametrize(
+    ("code", "entry_id"),
+    [
+        (1, "mqtt-connect-client-id-and-version#mqtt-3-1-client"),
+        (2, "mqtt-connect-client-id-and-version#client-id-rejected"),
+        (3, "503xxx-service-unavailable#503001"),
+        (4, "401003-iothubunauthorized#connack-not-authorised"),
+        (5, "401003-iothubunauthorized#connack-not-authorised"),
+    ],
+)
+def test_each_return_code_of_a_refused_connect_has_its_own_entry(code: int, entry_id: str) -> None:
+    def fetch(name: str) -> Entry:
+        slug, _, anchor = name.partition("#")
+        return entry(anchor, "x", slug=slug)
+
+    told = ordering.with_findings(
+        answer(outcome=Outcome.NONE), [finding("connect-refused", connack=code)], fetch
+    )
+    assert told.hits[0].entry.id == entry_id
+
+
+def test_of_two_confirmed_faults_the_special_one_is_the_answer() -> None:
+    mistyped = hit(entry("id-spelt-differently", "under another spelling"))
+    both = [finding("device-missing"), finding("device-id-mistyped")]
+    assert ordering.with_findings(answer(MISSING, mistyped), both).hits == (mistyped,)
 
 
 def test_what_cannot_be_told_changes_nothing() -> None:
@@ -69,13 +133,32 @@ def test_what_cannot_be_told_changes_nothing() -> None:
 
 def test_the_one_answer_gives_way_to_the_confirmed_entry_of_the_same_error() -> None:
     given_ = answer(MISSING, outcome=Outcome.ANSWER, candidates=(MISSING, DISABLED))
-    assert ordering.with_findings(given_, [finding("device-disabled")]).hits == (DISABLED,)
+    told = ordering.with_findings(given_, [finding("device-disabled")])
+    assert told.hits == (DISABLED,)
+    assert told.candidates == (DISABLED, MISSING)
 
 
 def test_the_one_answer_does_not_give_way_to_another_error() -> None:
     quota = hit(entry("daily-message-quota", "quota", slug="403002-iothubquotaexceeded", names=("403002",)))
     given_ = answer(MISSING, outcome=Outcome.ANSWER, candidates=(MISSING, quota))
     assert ordering.with_findings(given_, [finding("quota-used-up")]).hits == (MISSING,)
+
+
+EXPIRED = hit(entry("token-expired", "expired", slug="401003-iothubunauthorized", names=("401003",)), 0.95)
+REFUSED = hit(
+    entry("connack-not-authorised", "return code 5", slug="401003-iothubunauthorized", names=("401003",)), 0.4
+)
+
+
+def test_a_symptom_does_not_take_the_place_of_a_sure_answer_that_gives_the_cause() -> None:
+    given_ = answer(EXPIRED, outcome=Outcome.ANSWER, candidates=(EXPIRED, REFUSED))
+    assert ordering.with_findings(given_, [finding("connect-refused", connack=5)]).hits == (EXPIRED,)
+
+
+def test_it_does_where_it_is_all_that_was_asked() -> None:
+    given_ = answer(EXPIRED, outcome=Outcome.ANSWER, candidates=(EXPIRED, REFUSED))
+    told = ordering.with_findings(given_, [finding("connect-refused", connack=5, is_all=True)])
+    assert told.hits == (replace(REFUSED, confidence=0.95),)
 
 
 @pytest.mark.parametrize("title", ["L’appareil est désactivé", "The device is DISABLED"])
@@ -123,6 +206,23 @@ def test_ordering_loses_and_invents_nothing(hits: list[Hit], faults: list[str], 
     assert sorted(one.entry.anchor for one in told) == sorted(one.entry.anchor for one in hits)
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from([MISSING, DISABLED, OTHER]), st.floats(0, 1)), min_size=1, max_size=6),
+    st.lists(st.tuples(st.sampled_from(sorted(TITLES)), st.sampled_from(Status)), max_size=4),
+    st.sampled_from([Outcome.CHOICES, Outcome.NONE]),
+)
+def test_no_hit_is_surer_than_the_one_above_it(
+    found: list[tuple[Hit, float]], faults: list[tuple[str, Status]], outcome: Outcome
+) -> None:
+    hits = tuple(replace(one, confidence=sure) for one, sure in sorted(found, key=lambda pair: -pair[1]))
+    told = ordering.with_findings(
+        answer(*hits, outcome=outcome), [finding(fault, status) for fault, status in faults]
+    )
+    for shown in (told.hits, told.candidates):
+        confidences = [one.confidence for one in shown]
+        assert confidences == sorted(confidences, reverse=True)
+
+
 def test_an_answer_without_hits_keeps_its_findings() -> None:
     assert ordering.with_findings(answer(outcome=Outcome.NONE), [finding("device-disabled")]).findings
 
@@ -131,7 +231,12 @@ def test_every_entry_the_catalogue_names_is_in_the_packaged_articles_in_every_la
     tree = read_tree(ARTICLES)
     for locale in ("en-us", "fr-fr"):
         ids = {one.id for article in tree.articles if article.locale == locale for one in article.entries}
-        named = {name for said in catalogue().speaks.values() for name in said.entries}
+        named = {
+            name
+            for said in catalogue().speaks.values()
+            for names in (said.entries, *said.by_value.values())
+            for name in names
+        }
         assert named - ids == set()
 
 
