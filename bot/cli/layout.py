@@ -24,6 +24,7 @@ QUIET = "dim"
 _STYLES = {SpanKind.CODE: "bold", SpanKind.STRONG: "bold", SpanKind.EMPHASIS: "italic"}
 _NARROWEST = 20
 _WIDEST_CELL = 60
+_STEP = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,16 @@ class Page:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self.lines:
+            if (
+                not line.is_code
+                and line.rest.isspace()
+                and cell_len(line.rest) + _NARROWEST > options.max_width
+            ):
+                yield Segment(
+                    line.first.rstrip()
+                )  # columns as wide as the terminal: what follows them goes below
+                yield Segment.line()
+                line = replace(line, first=_STEP, rest=_STEP)
             width = max(options.max_width - max(cell_len(line.first), cell_len(line.rest)), _NARROWEST)
             pieces: Iterable[Text] = [line.text] if line.is_code else line.text.wrap(console, width)
             prefix = line.first

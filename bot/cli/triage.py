@@ -13,18 +13,11 @@ import click
 
 from bot import wiring
 from bot.cli.commands import CONTEXT, Command, Place, session
+from bot.cli.layout import gap
 from bot.cli.progress import Progress
 from bot.cli.session import Session
-from bot.cli.triage_view import (
-    footer,
-    known_document,
-    known_view,
-    report_document,
-    report_view,
-    seen_line,
-    unknown_document,
-    unknown_view,
-)
+from bot.cli.triage_document import known_document, report_document, unknown_document
+from bot.cli.triage_view import footer, known_view, report_view, seen_line, unknown_view
 from bot.errors import TextUnreadable, UsageWrong
 from bot.i18n import N_
 from bot.redaction import redact
@@ -95,7 +88,9 @@ def command(
 
 def _sorter(here: Session, knowledge: KnowledgeBase) -> Sorter:
     identifiers = {identifier for entry in knowledge.entries() for identifier in entry.identifiers}
-    return Sorter(lambda text: knowledge.find(text, locale=here.locale), identifiers, datetime.now(UTC))
+    return Sorter(
+        lambda text: knowledge.find(text, locale=here.locale), identifiers, lambda: datetime.now(UTC)
+    )
 
 
 def _read(here: Session, sorter: Sorter, names: Sequence[str]) -> None:
@@ -117,22 +112,19 @@ def _read(here: Session, sorter: Sorter, names: Sequence[str]) -> None:
 
 def _followed(here: Session, sorter: Sorter, name: str, started: float) -> int:
     """Print each error as it comes, its fix the first time."""
-    shown: set[str] = set()
 
-    def seen(group: Known | Unknown, text: bytes) -> None:
-        told = redact(text.decode("utf-8", errors="replace").strip()).text
+    def seen(group: Known | Unknown, text: str) -> None:
+        told = redact(text.strip()).text
         if here.as_json:
             document = known_document(group) if isinstance(group, Known) else unknown_document(group)
             here.print_json_line({"known": isinstance(group, Known), **document, "line": told})
             return
-        name_of = group.entry.id if isinstance(group, Known) and group.entry is not None else group.example
-        if name_of in shown:
-            here.show([seen_line(group, told, here.say)])
+        if group.count > 1:
+            here.show([seen_line(group, told.split("\n")[0], here.say)])
+        elif isinstance(group, Known):
+            here.show([*known_view(group, here.say), gap()])
         else:
-            shown.add(name_of)
-            here.show(
-                known_view(group, here.say) if isinstance(group, Known) else unknown_view(group, here.say)
-            )
+            here.show(unknown_view(group, here.say))
 
     sorter.on_seen = seen
     try:

@@ -7,22 +7,32 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-_NAMES = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_MONTHS = {name.lower(): number for number, name in enumerate(_NAMES.split("|"), 1)}
+_ENGLISH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_FRENCH = "janv|févr|mars|avril|mai|juin|juil|août|sept|oct|nov|déc"
+_MONTHS = {name.lower(): n for names in (_ENGLISH, _FRENCH) for n, name in enumerate(names.split("|"), 1)} | {
+    "avr": 4
+}
+_NAMES = f"(?:{_ENGLISH}|{_FRENCH}|avr)"
+"""English, and what journalctl and Java write where ``LANG`` is French; a full stop may follow."""
 _MONTH = f"(?P<month>{_NAMES})"
 _CLOCK = r"(?P<clock>\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)"
 _ZONE = r"(?P<zone>\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?!\w))?"
 _FORMS = re.compile(
     rf"""
       (?P<iso>   (?<!\d)(?P<y>\d{{4}})[-/](?P<m>\d\d)[-/](?P<d>\d\d)[T\ ]{_CLOCK}{_ZONE} )
-    | (?P<packed>(?<!\w)(?P<py>20\d\d)(?P<pm>\d\d)(?P<pd>\d\d)[T\ -]?(?P<ph>\d\d):?(?P<pmin>\d\d):?(?P<ps>\d\d)(?!\d) )
+    | (?P<packed>(?<!\w)(?P<py>20\d\d)(?P<pm>\d\d)(?P<pd>\d\d)[T\ -]?(?P<ph>\d\d):?(?P<pmin>\d\d):?(?P<ps>\d\d)(?!\d)(?P<pzone>Z(?!\w))? )
     | (?P<apache>(?P<ad>\d{{1,2}})[/-](?P<am>{_NAMES})[/-](?P<ay>\d{{4}})[:\ ]
                  (?P<aclock>\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?)(?P<azone>\s?[+-]\d\d:?\d\d)? )
     | (?P<slash> (?<!\d)(?P<s1>\d{{1,2}})[/.](?P<s2>\d{{1,2}})[/.](?P<sy>\d{{4}}),?\ +
                  (?P<sclock>\d{{1,2}}:\d\d:\d\d(?:[.,]\d{{1,9}})?)(?:\s?(?P<half>[AaPp])\.?[Mm])? )
     | (?P<ctime> [A-Z][a-z]{{2}}\ (?P<cm>{_NAMES})\ {{1,2}}(?P<cd>\d{{1,2}})\ 
                  (?P<cclock>\d\d:\d\d:\d\d)\ (?:[A-Z]{{3,4}}\ )?(?P<cy>\d{{4}}) )
-    | (?P<syslog>(?<!\w){_MONTH}\ {{1,2}}(?P<day>\d{{1,2}})\ (?P<lclock>\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?) )
+    | (?P<mail>  (?<!\d)(?P<rd>\d{{1,2}})\ (?P<rm>{_NAMES})\.?\ (?P<ry>\d{{4}}),?\ (?P<rclock>\d\d:\d\d:\d\d)
+                 (?P<rzone>\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)(?!\w))? )
+    | (?P<java>  (?<!\w)(?P<jm>{_NAMES})\.?\ (?P<jd>\d{{1,2}}),\ (?P<jy>\d{{4}}),?\ (?P<jclock>\d{{1,2}}:\d\d:\d\d)
+                 (?:\s(?P<jhalf>[AaPp])\.?[Mm])? )
+    | (?P<syslog>(?<!\w){_MONTH}\.?\ {{1,2}}(?P<day>\d{{1,2}})\ (?P<lclock>\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?) )
+    | (?P<klog>  ^[IWEF](?P<km>\d\d)(?P<kd>\d\d)\ (?P<kclock>\d\d:\d\d:\d\d\.\d{{1,9}}) )
     | (?P<logcat>^(?P<lm>\d\d)-(?P<ld>\d\d)\ (?P<gclock>\d\d:\d\d:\d\d\.\d{{3}}) )
     | (?P<epoch> (?:^\[?|["'](?:ts|time|timestamp|@timestamp|epoch)["']\s*:\s*"?|\bts=)(?P<seconds>1\d{{9}})(?:(?P<milli>\d{{3}})|\.\d+)?(?!\d) )
     """,
@@ -57,7 +67,8 @@ def _iso(match: re.Match[str], now: datetime) -> datetime:
 
 
 def _packed(match: re.Match[str], now: datetime) -> datetime:
-    return datetime(*(int(match[name]) for name in ("py", "pm", "pd", "ph", "pmin", "ps")))  # type: ignore[arg-type]
+    moment = datetime(*(int(match[name]) for name in ("py", "pm", "pd", "ph", "pmin", "ps")))  # type: ignore[arg-type]
+    return moment.replace(tzinfo=UTC) if match["pzone"] else moment
 
 
 def _apache(match: re.Match[str], now: datetime) -> datetime:
@@ -72,10 +83,30 @@ def _slash(match: re.Match[str], now: datetime) -> datetime:
     is_day_first = first > 12 or "." in match.group().split(" ")[0]
     month, day = (second, first) if is_day_first else (first, second)
     moment = _at(int(match["sy"]), month, day, match["sclock"].zfill(8), None)
-    half = (match["half"] or "").lower()
-    if half:
-        moment = moment.replace(hour=moment.hour % 12 + (12 if half == "p" else 0))
-    return moment
+    return _in_half(moment, match["half"])
+
+
+def _in_half(moment: datetime, half: str | None) -> datetime:
+    """Hours of a clock of twelve as hours of the day."""
+    if not half:
+        return moment
+    return moment.replace(hour=moment.hour % 12 + (12 if half.lower() == "p" else 0))
+
+
+def _mail(match: re.Match[str], now: datetime) -> datetime:
+    return _at(
+        int(match["ry"]), _MONTHS[match["rm"].lower()], int(match["rd"]), match["rclock"], match["rzone"]
+    )
+
+
+def _java(match: re.Match[str], now: datetime) -> datetime:
+    clock = match["jclock"].zfill(8)
+    moment = _at(int(match["jy"]), _MONTHS[match["jm"].lower()], int(match["jd"]), clock, None)
+    return _in_half(moment, match["jhalf"])
+
+
+def _klog(match: re.Match[str], now: datetime) -> datetime:
+    return _latest(int(match["km"]), int(match["kd"]), match["kclock"], now)
 
 
 def _ctime(match: re.Match[str], now: datetime) -> datetime:
@@ -100,7 +131,10 @@ _READERS: dict[str, Callable[[re.Match[str], datetime], datetime]] = {
     "apache": _apache,
     "slash": _slash,
     "ctime": _ctime,
+    "mail": _mail,
+    "java": _java,
     "syslog": _syslog,
+    "klog": _klog,
     "logcat": _logcat,
     "epoch": _epoch,
 }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.redaction import redact
+from bot.names import names_in
+from bot.redaction import redact, unmarked
 from bot.triage.moments import read_moment, without_moment
 from bot.triage.shapes import has_sign, is_error, shape, skeleton
 from kb.identifiers import key
 from kb.model import Entry, Found, Hit, Outcome
 
 _SURELY_NAMED = 0.65
+_SURELY_PRINTED = 0.6
 _MOST_SKELETONS = 50_000
 _MOST_SHAPES = 20_000
 _MOST_UNKNOWN = 5_000
@@ -22,6 +25,11 @@ _MOST_LINES = 40
 _MOST_TELLING = 3
 _MOST_EXAMPLE = 300
 _MOST_SEARCHES = 20_000
+_MOST_HUBS = 8
+_FRONT = 1_000
+"""Bytes of a line kept for that."""
+_OUTERMOST = 8
+"""Lines at either end of a group in which its first and last time are looked for."""
 _FIRST_WORDS = 6
 """A log with more shapes than that says the same in ever other words: from there on its first words are its shape."""
 
@@ -58,24 +66,38 @@ class Tally:
     last: datetime | None = None
     devices: dict[str, None] = field(default_factory=dict)
     example: str = ""
-    _first_line: bytes = b""
-    _last_line: bytes = b""
+    hubs: dict[str, None] = field(default_factory=dict)
+    _first_lines: list[bytes] = field(default_factory=list)
+    _last_lines: deque[bytes] = field(default_factory=lambda: deque(maxlen=_OUTERMOST))
 
     def see(self, line: bytes) -> None:
         """Count one more; the time is read from the outermost lines only, when it is asked for."""
         self.count += 1
-        if not self._first_line:
-            self._first_line = line
-        self._last_line = line
+        front = line[:_FRONT]
+        if len(self._first_lines) < _OUTERMOST:
+            self._first_lines.append(front)
+        self._last_lines.append(front)
 
     def settle(self, encoding: str, now: datetime) -> None:
-        """Read the times of the lines seen since the last time; logs are in order, files need not be."""
-        for line in (self._first_line, self._last_line):
-            moment = read_moment(line.decode(encoding, errors="replace"), now) if line else None
+        """Read the times of the lines seen since the last time; logs are in order, files need not be.
+
+        A line here and there has no time of its own (a console that two processes write to): its neighbour tells.
+        """
+        for lines in (self._first_lines, reversed(self._last_lines)):
+            moments = (read_moment(line.decode(encoding, errors="replace"), now) for line in lines)
+            moment = next(filter(None, moments), None)
             if moment is not None:
                 self.first = moment if self.first is None or _is_before(moment, self.first) else self.first
                 self.last = moment if self.last is None or _is_before(self.last, moment) else self.last
-        self._first_line = self._last_line = b""
+        for line in {*self._first_lines, *self._last_lines}:
+            self.name_hub(line.decode(encoding, errors="replace"))
+        self._first_lines.clear()
+        self._last_lines.clear()
+
+    def name_hub(self, text: str) -> None:
+        """Remember the hub that a text is about."""
+        if len(self.hubs) < _MOST_HUBS and (hub := names_in(text).get("hub")):
+            self.hubs[hub.lower()] = None
 
 
 @dataclass(slots=True)
@@ -125,16 +147,17 @@ class Totals:
 class Sorter:
     """Takes lines, keeps groups. Memory is bounded: by the entries, and by how many shapes are remembered."""
 
-    def __init__(self, find: Find, identifiers: Iterable[str], now: datetime) -> None:
+    def __init__(self, find: Find, identifiers: Iterable[str], clock: Callable[[], datetime]) -> None:
+        """``clock`` tells the year of times that say none: a log may be followed across New Year."""
         self._find = find
         self._codes = frozenset(key(one).encode() for one in identifiers)
         lengths = [len(one) for one in self._codes if one.isdigit() and len(one) > _LONG]
         self._digits = b"0" * min(lengths, default=_LONG + 1)
-        self._now = now
+        self._clock = clock
         self.known: dict[str, Known] = {}
         self.unknown: dict[str, Unknown] = {}
         self.totals = Totals()
-        self.on_seen: Callable[[Known | Unknown, bytes], None] | None = None
+        self.on_seen: Callable[[Known | Unknown, str], None] | None = None
         """Called for every record that belongs to a group."""
         self._skeletons: dict[tuple[bytes, ...], _Verdict] = {}
         self._shapes: dict[str, _Verdict] = {}
@@ -175,9 +198,9 @@ class Sorter:
         self._record, self._is_traced = [], False
 
     def settle(self) -> None:
-        """Read the times of what was seen; to be called at the end of a file, and before the groups are shown."""
+        """Read the times of what was seen; to be called at the end of a file, before the groups are shown."""
         for tally in (*self.known.values(), *self.unknown.values()):
-            tally.settle(self._encoding, self._now)
+            tally.settle(self._encoding, self._clock())
 
     def _sort(self, record: list[bytes]) -> None:
         self.totals.n_records += 1
@@ -197,16 +220,18 @@ class Sorter:
         tally = verdict.tally
         if tally is None:
             return
-        tally.see(first)
+        whole = first if len(record) == 1 else b"\n".join(record)
+        tally.see(whole)
         if (
             verdict.device is not None
             and len(tally.devices) < _MOST_DEVICES
-            and (match := verdict.device.search(first if len(record) == 1 else b"\n".join(record)))
+            and (match := verdict.device.search(whole))
         ):
             value = next(group for group in match.groups() if group)
             tally.devices[value.decode(self._encoding, errors="replace")] = None
         if self.on_seen is not None:
-            self.on_seen(tally, first)
+            tally.settle(self._encoding, self._clock())
+            self.on_seen(tally, whole.decode(self._encoding, errors="replace"))
 
     def _codes_in(self, line: bytes) -> list[bytes]:
         """Long numbers in a line that the documents know as codes; most lines have no run of digits that long."""
@@ -241,19 +266,22 @@ class Sorter:
             if len(self._shapes) >= _MOST_SHAPES:
                 _forget_half(self._shapes)
             self._shapes[name] = verdict
+        if verdict.tally is not None:
+            verdict.tally.name_hub(text)
         return verdict
 
     def _searched(self, text: str, name: str) -> _Verdict:
         self.totals.n_searched += 1
         redacted = redact(text)
         self.totals.redacted |= dict.fromkeys(redacted.kinds)
-        found = self._find(without_moment(redacted.text))
+        found = self._find(without_moment(unmarked(redacted.text)))
         hit = found.candidates[0] if found.candidates else None
-        if hit is not None and found.outcome is not Outcome.NONE and _is_told(hit):
+        example = _short(redacted.text)
+        if hit is not None and _is_told(found.outcome, hit):
             known = self.known.get(hit.entry.id)
             if known is None:
                 others = tuple(one.entry for one in found.hits if one.entry.id != hit.entry.id)
-                known = Known(entry=hit.entry, alternatives=others, example=_short(redacted.text))
+                known = Known(entry=hit.entry, alternatives=others, example=example)
                 self.known[hit.entry.id] = known
             known.confidence = max(known.confidence, hit.confidence)
             return _Verdict(known, _device_finder(text, hit.captures.get("device", "")))
@@ -263,7 +291,7 @@ class Sorter:
         unknown = self.unknown.get(named)
         if unknown is None:
             self._make_room()
-            unknown = self.unknown[named] = Unknown(shape=redact(named).text, example=_short(redacted.text))
+            unknown = self.unknown[named] = Unknown(shape=redact(named).text, example=example)
         return _Verdict(unknown, _DEVICE)
 
     def _make_room(self) -> None:
@@ -282,9 +310,16 @@ def _varying(line: bytes) -> list[bytes]:
     return [next(filter(None, groups)) for groups in _VARYING.findall(line)]
 
 
-def _is_told(hit: Hit) -> bool:
-    """A name or a message of the documents stands in the text; words alone are no reason to call a log line known."""
-    return bool(hit.matched) or hit.reasons.get("identifier", 0.0) >= _SURELY_NAMED
+def _is_told(outcome: Outcome, hit: Hit) -> bool:
+    """A name or a message of the documents stands in the text; words alone are no reason to call a log line known.
+
+    A person can choose between entries that a message fits in part; in a report a guess would look like knowledge.
+    """
+    if outcome is Outcome.NONE:
+        return False
+    if hit.reasons.get("identifier", 0.0) >= _SURELY_NAMED:
+        return True
+    return bool(hit.matched) and (outcome is Outcome.ANSWER or hit.reasons["message"] >= _SURELY_PRINTED)
 
 
 def _device_finder(text: str, device: str) -> re.Pattern[bytes]:
@@ -304,8 +339,13 @@ def _is_before(one: datetime, other: datetime) -> bool:
 
 
 def _short(text: str) -> str:
-    first = next((line for line in text.split("\n") if line.strip()), "").strip()
-    return first if len(first) <= _MOST_EXAMPLE else first[: _MOST_EXAMPLE - 1] + "…"
+    """A record in one line: its first, and of a stack trace the last that tells, which is the exception."""
+    first, *others = [line.strip() for line in text.split("\n") if line.strip()] or [""]
+    told = [line for line in others if any(sign.decode() in line for sign in _TELLING)]
+    return " … ".join(
+        line if len(line) <= _MOST_EXAMPLE else line[: _MOST_EXAMPLE - 1] + "…"
+        for line in (first, *told[-1:])
+    )
 
 
 def _forget_half(

@@ -32,10 +32,32 @@ def log(tmp_path: Path) -> Path:
     return file
 
 
+def test_a_table_of_what_there_is_comes_first(run, log):
+    lines = run("triage", str(log)).out.splitlines()
+    assert lines[1].split() == ["Count", "Code", "Last", "seen", "Error"]
+    assert lines[2].startswith("    2  401003  2026-01-05 10:00:02Z  The hub does not contain")
+    unknown = lines.index("Errors I don't know, by what they have alike")
+    assert "2  2026-01-05 10:00:04Z  ERROR spool of # MB" in lines[unknown + 2]
+    assert unknown < next(n for n, line in enumerate(lines) if "Solution" in line)
+
+
+def test_the_table_fits_a_narrow_terminal(run, log):
+    told = run("triage", str(log), COLUMNS="36").out.split("\n\n")[0]
+    assert max(map(len, told.splitlines())) <= 36
+    assert "\n    2  401003  2026-01-05 10:00:02Z\n  The hub does not contain the" in told
+
+
+def test_the_fix_names_the_hub_and_the_device_where_there_is_one(run, log):
+    told = run("triage", str(log)).out
+    assert "--hub-name contoso-hub --device-id {device}" in told
+    log.write_text(LOG.replace("pump-9", "pump-7"), encoding="utf-8")
+    assert "--hub-name contoso-hub --device-id pump-7" in run("triage", str(log)).out
+
+
 def test_known_errors_come_with_count_times_devices_and_their_fix_once(run, log):
     ran = run("triage", str(log))
     assert ran.status == 0
-    assert ran.out.startswith("2 ×  401003 IoTHubUnauthorized")
+    assert "\n2 ×  401003 IoTHubUnauthorized" in ran.out
     assert "from 5 Jan 2026, 10:00:01 UTC to 5 Jan 2026, 10:00:02 UTC" in ran.out
     assert "devices: pump-7, pump-9" in ran.out
     assert ran.out.count("Solution") == 1
@@ -44,7 +66,8 @@ def test_known_errors_come_with_count_times_devices_and_their_fix_once(run, log)
 
 def test_unknown_errors_are_grouped_by_shape_most_frequent_first(run, log):
     unknown = run("triage", str(log)).out.split("Errors I don't know")[1]
-    assert unknown.index("2 ×  ERROR spool of # MB") < unknown.index("1 ×  ERROR something else")
+    assert unknown.index("ERROR spool of # MB") < unknown.index("ERROR something else")
+    assert unknown.index("2 ×  2026-01-05T10:00:03Z ERROR spool of 5 MB") < unknown.index("1 ×  2026-01-05T")
 
 
 def test_json_holds_the_same(run, log):
@@ -124,4 +147,9 @@ def test_following_prints_each_error_as_it_comes_and_ends_with_ctrl_c(log):
             time.sleep(0.05)
     assert [one["known"] for one in first] == [True, True, False, False, False]
     assert (last["known"], last["count"]) == (True, 3)
+    assert [one["last"] for one in (*first, last)] == [
+        *(f"2026-01-05T10:00:0{second}Z" for second in (1, 2, 3, 4, 5)),
+        "2026-01-05T10:01:00Z",
+    ]
+    assert (last["first"], last["last"]) == ("2026-01-05T10:00:01Z", "2026-01-05T10:01:00Z")
     assert process.returncode == 0

@@ -42,7 +42,7 @@ def found(one):
 
 
 def sorted_lines(*lines: str, finder: Finder | None = None, encoding: str = "utf-8") -> Sorter:
-    sorter = Sorter(finder or Finder(), ["401003", "404001"], NOW)
+    sorter = Sorter(finder or Finder(), ["401003", "404001"], lambda: NOW)
     sorter.take([line.encode(encoding) for line in lines], encoding)
     sorter.flush()
     sorter.settle()
@@ -62,6 +62,59 @@ def test_lines_of_one_error_are_one_group_with_count_times_and_devices():
         datetime(2026, 1, 5, 10, 2, tzinfo=UTC),
     )
     assert sorter.unknown == {}
+
+
+def test_a_line_without_a_time_takes_none_from_its_group():
+    sorter = sorted_lines(
+        "ERROR IotHub 'h' does not contain the specified device 'pump-7'",
+        "2026-01-05T10:01:00Z ERROR IotHub 'h' does not contain the specified device 'pump-8'",
+        "2026-01-05T10:02:00Z ERROR IotHub 'h' does not contain the specified device 'pump-9'",
+        "ERROR IotHub 'h' does not contain the specified device 'pump-7'",
+    )
+    group = sorter.known[MISSING.id]
+    assert (group.count, group.first, group.last) == (
+        4,
+        datetime(2026, 1, 5, 10, 1, tzinfo=UTC),
+        datetime(2026, 1, 5, 10, 2, tzinfo=UTC),
+    )
+
+
+def test_a_record_of_several_lines_may_say_its_time_below_the_first():
+    sorter = sorted_lines("{", '  "time": "2026-01-05T10:00:00Z",', '  "error": "401003 refused"', "}")
+    assert sorter.known[REFUSED.id].first == datetime(2026, 1, 5, 10, tzinfo=UTC)
+
+
+def test_whoever_follows_is_told_the_times_with_each_line():
+    seen = []
+    sorter = Sorter(Finder(), ["401003"], lambda: NOW)
+    sorter.on_seen = lambda group, _text: seen.append((group.count, group.first, group.last))
+    sorter.take([f"2026-01-05T10:0{n}:00Z ERROR 401003".encode() for n in range(3)])
+    sorter.flush()
+    at = [datetime(2026, 1, 5, 10, n, tzinfo=UTC) for n in range(3)]
+    assert seen == [(1, at[0], at[0]), (2, at[0], at[1]), (3, at[0], at[2])]
+
+
+def test_a_log_followed_across_new_year_keeps_its_order():
+    clock = iter([datetime(2025, 12, 31, 23, tzinfo=UTC), datetime(2026, 1, 3, tzinfo=UTC)])
+    sorter = Sorter(Finder(), ["401003"], lambda: next(clock))
+    for line in (b"Dec 31 23:00:00 gw ERROR 401003", b"Jan  3 00:00:00 gw ERROR 401003"):
+        sorter.take([line])
+        sorter.flush()
+        sorter.settle()
+    group = sorter.known[REFUSED.id]
+    assert (group.first, group.last) == (datetime(2025, 12, 31, 23), datetime(2026, 1, 3))
+
+
+def test_a_guess_between_entries_makes_no_line_known():
+    class Guesser(Finder):
+        def __call__(self, text: str) -> Found:
+            two = (
+                hit(MISSING, 0.8, matched="Permission denied", reasons={"message": 0.4}),
+                hit(REFUSED, 0.7),
+            )
+            return Found(Outcome.CHOICES, 0.8, two, two)
+
+    assert sorted_lines("ERROR /dev/ttyUSB0: Permission denied", finder=Guesser()).known == {}
 
 
 def test_a_shape_is_searched_once_however_often_it_comes():
@@ -161,7 +214,7 @@ def test_memory_is_bounded_whatever_comes(monkeypatch):
 
 @given(st.lists(st.binary(max_size=80).map(lambda line: line.replace(b"\n", b"")), max_size=20))
 def test_any_lines_are_sorted(lines):
-    sorter = Sorter(Finder(), ["401003"], NOW)
+    sorter = Sorter(Finder(), ["401003"], lambda: NOW)
     sorter.take(lines)
     sorter.flush()
     sorter.settle()
