@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answer
 from bot.errors import NothingAsked, TextUnreadable
+from bot.names import names_in
 from bot.question import Question
-from bot.redaction import redact
+from bot.redaction import redact, unmarked
 from kb.locales import language, negotiate, normalise
-from kb.model import Found
+from kb.model import Found, Hit
 
 if TYPE_CHECKING:
     from kb.search import KnowledgeBase
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 200_000
 """Longest text taken as one question; a log beyond it is for ``hubmedic triage``."""
 ENGLISH = "en"
-_MARK = re.compile(r"\[redacted:[\w-]+\]")
 
 
 class Assistant:
@@ -67,14 +66,15 @@ class Assistant:
         if question.locale is None and found.language is not None and found.language != language(reader):
             reader = found.language
             found = self._find(redacted.text, reader, question.limit)
+        names = names_in(redacted.text)
         answer = Answer(
             query=redacted.text,
             locale=self.served(reader),
             outcome=found.outcome,
             confidence=found.confidence,
-            hits=found.hits,
+            hits=_named(found.hits, names),
             redacted=redacted.kinds,
-            candidates=found.candidates,
+            candidates=_named(found.candidates, names),
             reader=reader,
         )
         if self._refine is not None:
@@ -88,4 +88,9 @@ class Assistant:
 
     def _find(self, text: str, reader: str, limit: int) -> Found:
         """Look for the text; what was taken out of it is no word of it."""
-        return self.knowledge.find(_MARK.sub(" ", text), locale=self.served(reader), limit=limit)
+        return self.knowledge.find(unmarked(text), locale=self.served(reader), limit=limit)
+
+
+def _named(hits: tuple[Hit, ...], names: dict[str, str]) -> tuple[Hit, ...]:
+    """The hits with what the paste says elsewhere than in the message that matched, which has the better word for it."""
+    return tuple(replace(hit, captures=names | hit.captures) for hit in hits) if names else hits

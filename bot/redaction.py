@@ -27,6 +27,7 @@ from bot.secret_patterns import (
 )
 
 _MARK = "[redacted:"
+_MARKS = re.compile(r"\[redacted:[\w-]+\]")
 _MOST_PASSES = 4
 _MOST_READINGS = 4
 _REPEATED_FROM = 12
@@ -84,6 +85,11 @@ def redact(text: str) -> Redacted:
         kinds |= dict.fromkeys(span.kind for span in spans)
         text = _cut(text, spans)
     return Redacted(text, tuple(kinds))
+
+
+def unmarked(text: str) -> str:
+    """Return a redacted text without the marks: what was taken out is no word to look for."""
+    return _MARKS.sub(" ", text)
 
 
 def _cut(text: str, spans: Iterable[_Span]) -> str:

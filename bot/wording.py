@@ -41,6 +41,10 @@ _SECRETS = {
 }
 _MARK = re.compile(r"^\s*(?:[>*+-]|\d+[.)])\s+")
 _LEAST_REASON = 0.05
+_MOST_WORDS = 5
+_NO_REASON = frozenset({"tracking", "time", "hash", "path", "url"})
+"""Open parts whose values tell two pastes apart and nothing else."""
+_SECRET_FIELD = re.compile(r"([A-Za-z]\w{0,48})[\"'\\]{0,6}\s{0,4}[=:\s]\s{0,4}[\"'\\]{0,6}\[redacted:")
 _SAFE_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _PLACEHOLDER = re.compile(r"\{([a-z]{2,16})\}")
 
@@ -64,13 +68,27 @@ def reasons(say: Speaker, hit: Hit, query: str) -> Iterator[str]:
     """Yield why the entry was found, a sentence each, strongest evidence first."""
     if hit.matched:
         yield say("the message “{message}”", message=hit.matched)
-        if hit.captures:
-            held = ", ".join(f"{name} = {value}" for name, value in hit.captures.items())
-            yield say("with {values}", values=held)
+        held = {name: value for name, value in hit.captures.items() if name not in _NO_REASON}
+        if held:
+            yield say("with {values}", values=", ".join(f"{name} = {value}" for name, value in held.items()))
+    names: tuple[str, ...] = ()
     if hit.reasons.get("identifier", 0.0) > _LEAST_REASON and (names := named_in(query, hit)):
         yield say("the name {names}", names=", ".join(names))
-    if hit.terms and (not hit.matched or hit.reasons.get("terms", 0.0) > _LEAST_REASON):
-        yield say("the words {words}", words=", ".join(hit.terms[:5]))
+    words = _telling_words(hit, query, names)
+    if words and (not hit.matched or hit.reasons.get("terms", 0.0) > _LEAST_REASON):
+        yield say("the words {words}", words=", ".join(words[:_MOST_WORDS]))
+
+
+def _telling_words(hit: Hit, query: str, names: Sequence[str]) -> list[str]:
+    """The words that say more than the message and the names already do, each once, none a field whose value was secret."""
+    told = " ".join((hit.matched, *names, *hit.captures.values())).casefold()
+    secret = {field.casefold() for field in _SECRET_FIELD.findall(query)}
+    words: list[str] = []
+    for word in hit.terms:
+        is_new = word not in told and word not in secret
+        if is_new and not any(word in other or other in word for other in words):
+            words.append(word)
+    return words
 
 
 def named_in(query: str, hit: Hit) -> tuple[str, ...]:

@@ -111,7 +111,8 @@ def choices_view(hits: Iterable[Hit], say: Speaker, reader: str, *, is_talk: boo
         below.append(line(wording.locale_note(say, hit, reader), "italic"))
         if not is_talk:
             below.append(as_it_stands(line(f"hubmedic kb show {hit.entry.id}", QUIET)))
-        lines += [gap(), styled((f"{number}. ", LABEL), (wording.heading(hit), TITLE))]
+        title = wording.filled(wording.heading(hit), hit.captures)
+        lines += [gap(), styled((f"{number}. ", LABEL), (title, TITLE))]
         lines += indented((one for one in below if one.text.plain), 3)
     if is_talk:
         lines += [gap(), line(say("Type its number, or say more about what you see."))]
