@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer
+from bot.checks.errors import CheckError
+from bot.checks.ordering import with_findings
 from bot.conversation import Conversation, Kind, Reply, talk
 from bot.errors import BotError
 from bot.i18n import Speaker, speaker
 from bot.question import Question
-from bot.slack import cards
+from bot.slack import cards, checked, keeping
 from bot.slack.blocks import Message
-from bot.slack.checking import Checking
+from bot.slack.checking import Checking, NotAllowed
+from bot.slack.checkwindow import CheckWindow
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError
 from bot.slack.files import Attached, read_attached
@@ -22,6 +25,8 @@ from bot.slack.incoming import Job, Way, plain_text
 from bot.slack.memory import DIRECT, Thread
 from bot.slack.parts import Parts
 from bot.slack.refs import Ref
+from bot.slack.steps import Steps
+from bot.slack.underway import ChecksBusy, run_name
 from bot.store.people import Person
 from bot.store.threads import Kept, ThreadKey
 from kb.errors import KnowledgeError
@@ -29,7 +34,7 @@ from kb.locales import language
 from kb.model import Outcome
 
 _LOG = logging.getLogger("hubmedic.slack")
-_FOR_THE_ASKER = frozenset(("nothing-asked", "text-unreadable", "forgotten", "not-allowed"))
+_FOR_THE_ASKER = frozenset(("nothing-asked", "text-unreadable", "forgotten", "not-allowed", "checks-busy"))
 """Errors whose words help who asks; the words of others name folders and settings, and go to the log."""
 _ORDER = {Outcome.NONE: 0, Outcome.CHOICES: 1, Outcome.ANSWER: 2}
 
@@ -45,6 +50,8 @@ class Said:
     key: ThreadKey
     reply: Reply | None = None
     """None where it is no reply of the conversation: help, an apology."""
+    private: Message | None = None
+    """What the asker alone is to see beside it."""
 
 
 class Asking:
@@ -53,6 +60,7 @@ class Asking:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._checking = Checking(parts)
+        self._window = CheckWindow(parts, self._checking)
 
     def reply(self, job: Job, client: SlackClient) -> Said | None:
         """Return what to say to a job, None where silence is right."""
@@ -101,6 +109,18 @@ class Asking:
         """Ask the knowledge base."""
         return self._parts.engine.get().answer(question)
 
+    def ask_in(self, thread: Thread) -> Callable[[Question], Answer]:
+        """Return what answers in a conversation: what live checks found about its question stays true of it."""
+        findings = keeping.from_text(thread.findings)
+        if not findings:
+            return self.ask
+
+        def ask(question: Question) -> Answer:
+            answer = self.ask(question)
+            return with_findings(answer, findings) if question.text == thread.talk.query else answer
+
+        return ask
+
     def offers(self, channel: str, *, is_private: bool) -> cards.Offers:
         """Return what a card may offer in a channel."""
         chosen = self._parts.channel(channel)
@@ -125,36 +145,76 @@ class Asking:
         talked = replace(earlier, locale=person.language or earlier.locale)
         if not text.strip() and attached.notes:
             return replace(quiet, message=cards.sentence(*attached.notes))
-        state, reply = self._turn(job, client, talked, text, asker)
+        state, reply = self._turn(job, client, talked, text, asker, self.ask_in(quiet.thread))
         if not self._is_worth_saying(job, talked, reply):
             return None
         say = speaker(reply.reader)
         ref = Ref(job.thread_ts, job.place.ts)
-        thread = Thread(talk=state, question=job.place.ts, before=earlier, shared_to=job.of)
+        findings = quiet.thread.findings if state.query == quiet.thread.talk.query else ""
+        thread = Thread(state, job.place.ts, earlier, findings, shared_to=job.of)
         said = replace(quiet, say=say, thread=thread, reply=reply)
         if reply.kind is Kind.CHECK and reply.answer is not None:
-            found = self._checking.answer(job.place, job.user, reply, state, client)
-            return replace(said, message=self._checking.card(found, say))
+            return self._checked(job, said, reply, client)
         message = cards.card(
             reply, say, ref, self.offers(job.place.channel, is_private=job.way.is_private), attached.notes
         )
         return replace(said, message=message)
 
+    def _checked(self, job: Job, said: Said, reply: Reply, client: SlackClient) -> Said:
+        """Run the checks that somebody asked for in words; in a channel the asker alone sees what was found."""
+        say, thread = said.say, said.thread
+
+        def show(lines: Sequence[str]) -> bool:
+            try:
+                client.show_status(job.place.channel, job.thread_ts, lines[-1])
+            except SlackError as error:
+                _LOG.info("what the checks do is not shown: %s", error)
+            return True
+
+        try:
+            self._checking.allow(job.place.channel, job.user, client)
+            with Steps(say, show) as steps:
+                found = self._checking.run(
+                    run_name(job.place), job.place, job.user, reply, thread.talk, steps
+                )
+        except (NotAllowed, ChecksBusy, CheckError) as error:
+            return replace(said, message=cards.sentence(*checked.refusal(say, error)))
+        if found.is_stopped:
+            return replace(said, message=cards.sentence(say("The checks were stopped.")))
+        if job.way is Way.DIRECT:
+            ref = Ref(job.thread_ts, job.place.ts)
+            message = checked.result_card(found, say, ref, self.offers(job.place.channel, is_private=False))
+            answer = found.reply.answer
+            kept = keeping.to_text(answer.findings if answer is not None else ())
+            return replace(said, message=message, thread=replace(thread, talk=found.talk, findings=kept))
+        ref = self._window.keep(job.place, job.user, thread, found, job.thread_ts)
+        words = say(
+            "The checks have run. What they found is shown to who asked for them, who can share it here."
+        )
+        private = checked.result_card(found, say, ref, cards.Offers(is_private=True))
+        return replace(said, message=cards.sentence(words), private=private)
+
     def _turn(
-        self, job: Job, client: SlackClient, talked: Conversation, text: str, asker: str
+        self,
+        job: Job,
+        client: SlackClient,
+        talked: Conversation,
+        text: str,
+        asker: str,
+        ask: Callable[[Question], Answer],
     ) -> tuple[Conversation, Reply]:
         """The conversation after a text; a call from inside somebody's thread can be about what opened it."""
         hubs = self._parts.settings.hubs.keys()
         is_about_thread = job.way is Way.MENTION and not job.is_top and not talked.query
         if not is_about_thread:
-            return talk(talked, text, self.ask, asker, hubs)
-        own = talk(talked, text, self.ask, asker, hubs) if text.strip() else None
+            return talk(talked, text, ask, asker, hubs)
+        own = talk(talked, text, ask, asker, hubs) if text.strip() else None
         if own is not None and own[1].answer is not None and own[1].answer.outcome is Outcome.ANSWER:
             return own
         opening = self._opening(job, client)
         if not opening.strip():
-            return own or talk(talked, text or "?", self.ask, asker, hubs)
-        theirs = talk(talked, opening, self.ask, asker, hubs)
+            return own or talk(talked, text or "?", ask, asker, hubs)
+        theirs = talk(talked, opening, ask, asker, hubs)
         return theirs if own is None or _rank(theirs[1]) >= _rank(own[1]) else own
 
     def _opening(self, job: Job, client: SlackClient) -> str:
@@ -201,15 +261,14 @@ def apology(error: KnowledgeError | BotError, say: Speaker) -> Message:
     if getattr(error, "code", "") in _FOR_THE_ASKER:
         message, hint = say.error(error)
         return cards.sentence(f"{message}.", f"{hint}." if hint else "")
+    if isinstance(error, SlackError):
+        return cards.sentence(
+            say("Slack did not let me do that."), say("Whoever runs me finds the cause in my log.")
+        )
     return cards.sentence(
         say("I cannot answer right now: my articles cannot be read."),
         say("Whoever runs me finds the cause in my log."),
     )
-
-
-def ask_again(parts: Parts) -> Callable[[Question], Answer]:
-    """Return what answers questions that a press repeats."""
-    return lambda question: parts.engine.get().answer(question)
 
 
 def _rank(reply: Reply) -> tuple[int, float]:

@@ -118,9 +118,19 @@ class SlackClient:
         """Return the channel of the direct message with a person."""
         return str(self._call("conversations.open", {"users": user})["channel"]["id"])
 
-    def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
-        """Open a modal; within three seconds of the press."""
-        self._call("views.open", {"trigger_id": trigger_id, "view": dict(view)}, is_safe=False)
+    def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """Open a modal and return its id; within three seconds of the press."""
+        answer = self._call("views.open", {"trigger_id": trigger_id, "view": dict(view)}, is_safe=False)
+        return str((answer.get("view") or {}).get("id") or "")
+
+    def update_view(self, view_id: str, view: Mapping[str, Any]) -> None:
+        """Show something else in a modal that is open."""
+        self._call("views.update", {"view_id": view_id, "view": dict(view)})
+
+    def show_status(self, channel: str, thread_ts: str, status: str) -> None:
+        """Say in a thread what is being done; it goes with the next message there."""
+        given = {"channel_id": channel, "thread_ts": thread_ts, "status": status}
+        self._call("assistant.threads.setStatus", given, is_safe=False)
 
     def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
         """Show a person's home."""

@@ -98,6 +98,8 @@ class Desk:
         held = self._still_ours(claim)
         if held is None:
             return
+        if said.private is not None:
+            self._whisper(job, said.private, client)
         ts = self._deliver(job, said.message, client)
         self._parts.metrics.seconds.observe((self._parts.now() - began).total_seconds())
         self._count(job, said)
@@ -157,18 +159,22 @@ class Desk:
             _LOG.warning("a question is not in the report: %s", error)
 
     def warn(self, job: Job, say: Speaker, client: SlackClient) -> None:
-        """Tell the poster, and nobody else, which keys to renew; where that is not possible in place, directly."""
+        """Tell the poster, and nobody else, which keys to renew."""
         text = wording.secrets_taken(say, job.secrets)
         if not text or not job.user.startswith(("U", "W")):
             return
+        self._whisper(job, cards.sentence(text), client)
+
+    def _whisper(self, job: Job, message: Message, client: SlackClient) -> None:
+        """Show something to the asker alone, beside the answer; where that is not possible in place, directly."""
         where = "" if job.is_top and job.way is not Way.DIRECT else job.thread_ts
         try:
-            client.post_privately(job.place.channel, job.user, cards.sentence(text), thread_ts=where)
+            client.post_privately(job.place.channel, job.user, message, thread_ts=where)
         except SlackError:
             try:
-                client.post(client.open_direct(job.user), cards.sentence(text))
+                client.post(client.open_direct(job.user), message)
             except SlackError as error:
-                _LOG.error("a poster could not be told to renew a key: %s", error)
+                _LOG.error("what only its asker is to see could not be shown: %s", error)
 
     def _deliver(self, job: Job, message: Message, client: SlackClient) -> str:
         """Post the answer, once; return its ``ts``, nothing for a private one."""

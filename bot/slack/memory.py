@@ -38,6 +38,8 @@ class Thread:
     """``ts`` of the question whose card is the latest."""
     before: Conversation = field(default_factory=Conversation)
     """Where the conversation stood before that question: who has to answer it again begins there."""
+    findings: str = ""
+    """What live checks found about the question on the table, as ``keeping`` writes it."""
     shared_to: str = ""
     """Thread that a private answer is shared into; empty: into the channel."""
     is_quiet: bool = False

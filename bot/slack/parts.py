@@ -13,6 +13,7 @@ from bot.slack.client import SlackClient
 from bot.slack.engine import Engine
 from bot.slack.memory import Locales, Memory
 from bot.slack.metrics import Metrics
+from bot.slack.underway import Underway
 from bot.store.audit import Audit
 from bot.store.claims import ClaimStore, Place
 from bot.store.database import Database
@@ -94,6 +95,7 @@ class Parts:
     drafts: Drafts
     audit: Audit
     flights: Flights = field(default_factory=Flights)
+    checks: Underway = field(default_factory=Underway)
 
     def channel(self, channel: str) -> Channel:
         """Return how the bot behaves in a channel."""

@@ -11,10 +11,11 @@ from bot.conversation import Conversation, Kind, Reply, follow
 from bot.errors import BotError
 from bot.followups import Intent, Understood
 from bot.i18n import Speaker, speaker
-from bot.slack import cards
+from bot.slack import cards, checked
 from bot.slack.asking import apology
 from bot.slack.blocks import Message
 from bot.slack.checking import Checking
+from bot.slack.checkwindow import Asked, CheckWindow
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError
 from bot.slack.escalation import escalate
@@ -48,6 +49,8 @@ class Press:
     response_url: str
     trigger_id: str
     is_ephemeral: bool
+    view_id: str = ""
+    """The window it was pressed in; empty on a message."""
     side: str = ""
     """Of thumbs: ``up`` or ``down``."""
 
@@ -73,9 +76,10 @@ def read_press(body: Mapping[str, Any], team: str) -> Press | None:
     if ref is None:
         return None
     message_ts = str(container.get("message_ts") or "")
+    in_window, _ = checked.read_window(body.get("view") or {})
     return Press(
         team=team,
-        channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
+        channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or "" or in_window),
         user=str((body.get("user") or {}).get("id") or ""),
         action=action.partition("-")[0] if action.startswith(f"{Action.CHOOSE}-") else action,
         ref=ref,
@@ -84,6 +88,7 @@ def read_press(body: Mapping[str, Any], team: str) -> Press | None:
         response_url=str(body.get("response_url") or ""),
         trigger_id=str(body.get("trigger_id") or ""),
         is_ephemeral=bool(container.get("is_ephemeral")),
+        view_id=str(container.get("view_id") or ""),
         side=side,
     )
 
@@ -95,7 +100,8 @@ class Presses:
         self._service = service
         self._parts = service.parts
         self._asking = service.desk.asking
-        self._checking = Checking(service.parts)
+        checking = Checking(service.parts)
+        self._window = CheckWindow(service.parts, checking)
 
     def handle(self, press: Press) -> None:
         """Do it; what goes wrong is told to who pressed."""
@@ -119,7 +125,7 @@ class Presses:
         elif press.action == Action.SHARE:
             self._share(press, client)
         elif press.action == Action.CHECK:
-            self._check(press, client, say)
+            self._check(press, client)
         elif press.action == Action.HUMAN:
             kept = self._conversation(press)
             said = escalate(
@@ -131,7 +137,9 @@ class Presses:
         """Go on in the conversation and change the card that was pressed."""
         kept = self._conversation(press)
         wanted = Understood(_TURNS[Action(press.action)], press.ref.value)
-        talk, reply = follow(kept.state.talk, wanted, self._asking.ask, self._asker(press, client))
+        talk, reply = follow(
+            kept.state.talk, wanted, self._asking.ask_in(kept.state), self._asker(press, client)
+        )
         thread = replace(kept.state, talk=talk, question=press.ref.question)
         message = self._card(press, reply)
         if press.is_ephemeral:
@@ -144,10 +152,7 @@ class Presses:
             self._came_of(press.question, Result.DID_NOT_WORK)
 
     def _open(self, press: Press, client: SlackClient) -> None:
-        kept = self._conversation(press)
-        _, reply = follow(
-            kept.state.talk, Understood(Intent.WHY), self._asking.ask, self._asker(press, client)
-        )
+        reply = self._on_the_table(press, self._conversation(press).state, client)
         say = speaker(reply.reader)
         if reply.answer is None or not reply.answer.hits:
             self._tell(press, cards.card(reply, say, press.ref, cards.Offers()), client)
@@ -190,23 +195,40 @@ class Presses:
     def _share(self, press: Press, client: SlackClient) -> None:
         """A private answer is shown to the channel, where the question stands if there is one."""
         kept = self._conversation(press)
-        wanted = Understood(Intent.WHY)
-        _, reply = follow(kept.state.talk, wanted, self._asking.ask, self._asker(press, client))
+        reply = self._on_the_table(press, kept.state, client)
         shown = replace(reply, kind=Kind.ANSWER)
         message = self._card(press, shown, is_private=False)
+        if shown.answer is not None and shown.answer.outcome is Outcome.NONE and shown.answer.findings:
+            message = checked.findings_card(shown.answer.findings, speaker(reply.reader))
         ts = client.post(press.channel, message, thread_ts=kept.state.shared_to, question=press.ref.question)
         thread = kept.state.shared_to or ts
         key = ThreadKey(press.team, press.channel, thread)
         self._parts.memory.save(key, kept.state, user=press.user, now=self._parts.now(), after=None)
-        client.withdraw(press.response_url)
+        if press.view_id:
+            say = speaker(reply.reader)
+            client.update_view(
+                press.view_id, checked.told_view(say, say("Shared: everybody here sees it now."))
+            )
+        else:
+            client.withdraw(press.response_url)
 
-    def _check(self, press: Press, client: SlackClient, say: Speaker) -> None:
+    def _check(self, press: Press, client: SlackClient) -> None:
         """Only who pressed sees what the hub says."""
         kept = self._conversation(press)
+        reply = self._on_the_table(press, kept.state, client)
+        if reply.answer is None:
+            raise Forgotten("I no longer remember this question", "ask it again")
+        is_private = press.is_ephemeral or bool(kept.state.shared_to)
+        share_to = kept.state.shared_to if is_private else press.ref.thread
+        asked = Asked(press.question, press.user, press.trigger_id, kept.state, reply, share_to)
+        if (told := self._window.run(asked, client, speaker(reply.reader))) is not None:
+            self._tell(press, told, client)
+
+    def _on_the_table(self, press: Press, thread: Thread, client: SlackClient) -> Reply:
+        """The reply that a conversation's card shows, made anew."""
         wanted = Understood(Intent.WHY)
-        _, reply = follow(kept.state.talk, wanted, self._asking.ask, self._asker(press, client))
-        found = self._checking.answer(press.question, press.user, reply, kept.state.talk, client)
-        self._tell(press, self._checking.card(found, speaker(reply.reader)), client)
+        _, reply = follow(thread.talk, wanted, self._asking.ask_in(thread), self._asker(press, client))
+        return reply
 
     def _card(self, press: Press, reply: Reply, *, is_private: bool | None = None) -> Message:
         private = press.is_ephemeral if is_private is None else is_private

@@ -18,7 +18,6 @@ class Action(StrEnum):
     CHECK = "check"
     HUMAN = "human"
     SHARE = "share"
-    SHARE_CHECK = "share-check"
     VOTE = "vote"
     WORKED = "worked"
     DID_NOT_WORK = "did-not-work"
@@ -32,6 +31,7 @@ class View(StrEnum):
 
     REASON = "reason"
     TROUBLESHOOT = "troubleshoot"
+    CHECKING = "checking"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class Service:
 
     def drain(self, timeout_s: float = DRAIN_S) -> None:
         """Let answers under way land; what does not in time is given to whoever comes next."""
+        self.parts.checks.close()
         self._sweeper.stop()
         self.executor.shutdown(wait=False, cancel_futures=False)
         if not self.parts.flights.wait_landed(timeout_s):

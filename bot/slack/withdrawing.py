@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.slack.errors import SlackError
 from bot.slack.service import Service
+from bot.slack.underway import run_name
 from bot.store.claims import Place
 from bot.store.threads import ThreadKey
 
@@ -29,6 +30,7 @@ def withdraw(service: Service, team: str, channel: str, ts: str) -> None:
     """Take the answer to a deleted question back."""
     parts = service.parts
     place = Place(team, channel, ts)
+    parts.checks.stop(run_name(place))
     claim = parts.claims.withdraw(place, now=parts.now())
     if claim is None:
         return

@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.redaction import redact
+from bot.slack.checked import read_window
 from bot.slack.modals import read_reason
 from bot.slack.presses import Presses, read_press
 from bot.slack.refs import View
@@ -42,5 +43,11 @@ def register(app: App, service: Service) -> None:
         said = replace(vote, reason=told.reason, comment=redact(told.comment).text)
         service.parts.votes.cast(said, now=service.parts.now())
 
+    def closed(ack: Callable[..., Any], body: Mapping[str, Any]) -> None:
+        ack()
+        _, run = read_window(body.get("view") or {})
+        service.parts.checks.stop(run)
+
     app.action(_ON_CARDS)(pressed)
+    app.view_closed(View.CHECKING.value)(closed)
     app.view(View.REASON.value)(reason)
