@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from kb.errors import UnknownEntry
 from kb.locales import negotiate
 from kb.model import Entry, Found, Hit, Outcome, Remedy
 
@@ -54,6 +55,13 @@ class StandIn:
         told = tuple(self._translated(one, locale) for one in candidates)
         n_shown = {Outcome.ANSWER: 1, Outcome.CHOICES: limit, Outcome.NONE: 0}[outcome]
         return Found(outcome, told[0].confidence if told else 0.0, told[:n_shown], told, language)
+
+    def entry(self, entry_id: str, locale: str | None = None) -> Entry:
+        """An entry of which a translation was told."""
+        for served in (locale or "", *self.locales):
+            if (found := self._translations.get((entry_id, served))) is not None:
+                return found
+        raise UnknownEntry("no entry is named {entry}", "", entry=entry_id)
 
     def _translated(self, one: Hit, locale: str | None) -> Hit:
         served = negotiate(locale, self.locales)

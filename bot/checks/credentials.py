@@ -31,6 +31,7 @@ _RIGHTS = {
     "registryreadwrite": frozenset({"RegistryRead", "RegistryWrite"}),
 }
 """What the policies that every hub is delivered with allow; their owner may have changed it."""
+_REFUSALS = frozenset({"401002", "401003"})
 _REQUEST = re.compile(
     r"\b(?P<method>GET|PUT|POST|PATCH|DELETE)\b[^\n]{0,80}?/(?P<group>devices/query|devices|twins|statistics)\b"
 )
@@ -204,6 +205,8 @@ def narrow_policy(evidence: Evidence) -> Finding | None:
             policy=token.policy,
             right=right,
         )
+    if not (right or evidence.codes & _REFUSALS):
+        return None  # nobody was refused, so nobody asks what the policy allows
     return cannot_tell(
         "policy-too-narrow",
         "The token is signed by policy {policy}; what that policy allows cannot be read through the hub.",
@@ -273,6 +276,14 @@ def _compared(evidence: Evidence, token: SasToken, fact: Fact) -> Finding:
             "token-audience-wrong",
             "The token is for {audience}, as it has to be.",
             fact,
+            audience=token.resource,
+        )
+    if device:
+        return cannot_tell(
+            "token-audience-wrong",
+            "The token is for {audience}: the device fits; whether the hub does is not in the text.",
+            fact,
+            would_tell="the host name of the connection",
             audience=token.resource,
         )
     return cannot_tell(

@@ -22,6 +22,8 @@ Fetch = Callable[[str], Entry | None]
 """Returns the entry of an id in the answer's locale; None where the tree has none of that id."""
 
 _BY_NAME, _BY_WORDS = 2, 1
+_SHARED = ("hub", "host", "device", "module")
+"""What a paste holds that stays true of whatever entry is the answer."""
 _CONFIRMED = 0.9
 """Least confidence of an entry that a confirmed fault names."""
 _RULED_OUT = 0.3
@@ -34,15 +36,15 @@ def with_findings(
     """Return the answer with the findings, its entries and their causes in the order these suggest.
 
     An entry that a confirmed fault names is the answer where there was none or several to choose from, also when the
-    search had not come upon it: ``fetch`` then gets it. Where one entry is shown and another of the same error is the
-    one that is confirmed, that one is shown; another error never takes the place of a sure answer, unless what tells of
-    it is all that was asked.
+    search had not come upon it: ``fetch`` then gets it. Where one entry is shown and another cause of its error is the one
+    that is confirmed, that one is shown; another error never takes the place of a sure answer, unless what tells of it
+    is all that was asked.
     """
     told = tuple(findings)
     if not any(finding.status is not Status.CANNOT_TELL for finding in told):
         return replace(answer, findings=told)
     if answer.outcome is Outcome.ANSWER and not any(finding.values.get("is_all") for finding in told):
-        return _of_the_same_error(answer, told)
+        return _of_the_same_error(answer, told, fetch)
     candidates = order_hits(answer.candidates or answer.hits, told)
     lead = _lead(told, candidates, fetch)
     if lead is None:
@@ -82,17 +84,26 @@ def confirmed_by(entry: Entry, findings: Sequence[Finding]) -> Finding | None:
     return best[1] if best[0] else None
 
 
-def _of_the_same_error(answer: Answer, findings: tuple[Finding, ...]) -> Answer:
-    """A sure answer stays, unless another entry of its error is the one whose cause is confirmed."""
+def is_confirmed(entry: Entry, findings: Sequence[Finding]) -> bool:
+    """Whether a confirmed finding speaks for an entry, or for one of its causes where it tells several apart."""
+    return confirmed_by(entry, findings) is not None or (
+        len(entry.remedies) > 1 and any(_cause_standing(remedy, findings) > 0 for remedy in entry.remedies)
+    )
+
+
+def _of_the_same_error(answer: Answer, findings: tuple[Finding, ...], fetch: Fetch) -> Answer:
+    """A sure answer stays, unless another cause of its error is the one that is confirmed."""
     shown = _with_causes(answer.hits[0], findings)
-    causes = [finding for finding in findings if not _is_symptom(finding)]
     others = [_with_causes(hit, findings) for hit in answer.candidates if hit.entry.id != shown.entry.id]
-    if not _standing(shown.entry, findings) > 0:
+    causes = [finding for finding in findings if not _is_symptom(finding)]
+    if not is_confirmed(shown.entry, findings):
+        of_its_error = catalogue().faults_for(shown.entry.identifiers)
         better = next(
-            (hit for hit in others if _is_same_error(hit, shown) and _standing(hit.entry, causes) > 0), None
+            (hit for hit in others if _is_same_error(hit, shown) and _standing(hit.entry, causes) > 0),
+            _lead([cause for cause in causes if cause.check in of_its_error], others, fetch),
         )
         if better is not None:
-            others = [shown, *(hit for hit in others if hit is not better)]
+            others = [shown, *(hit for hit in others if hit.entry.id != better.entry.id)]
             shown = replace(better, confidence=max(shown.confidence, better.confidence))
     return replace(
         answer,
@@ -114,7 +125,13 @@ def _lead(findings: Sequence[Finding], candidates: Sequence[Hit], fetch: Fetch) 
             entry = next(filter(None, map(fetch, _named(finding))), None)
             hit = Hit(entry, 0.0, dict.fromkeys(("identifier", "message", "terms"), 0.0)) if entry else None
         if hit is not None:
-            raised = replace(hit, confidence=max(hit.confidence, top, _CONFIRMED))
+            held = candidates[0].captures if candidates else {}
+            shared = {name: value for name, value in held.items() if name in _SHARED}
+            device = finding.values.get("device")
+            told = {"device": device} if isinstance(device, str) else {}
+            raised = replace(
+                hit, confidence=max(hit.confidence, top, _CONFIRMED), captures=told | shared | hit.captures
+            )
             return _with_causes(raised, findings)
     return None
 

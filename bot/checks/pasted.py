@@ -39,6 +39,8 @@ _DEVICE = tuple(
         r"\bDevice '?(?P<device>[A-Za-z0-9][\w.\-]{0,127})'? (?:at IotHub|in IotHub|not registered|is not registered|authentication)",
         rf"(?i:lock was lost for device) '?(?P<device>{_PLAIN_ID})",
         rf"(?i:operation for device|import error for device Id|mismatch for device Id) '(?P<device>{_PLAIN_ID})'",
+        # In a person's own words: only what looks like one of many, "pump-7", and not a board or a version.
+        r"(?i:\b(?:device|appareil)(?: id)?|\bDeviceNot(?:Found|Online)[:;,]?) {1,3}(?P<device>[A-Za-z][A-Za-z0-9]{0,30}[-_](?:[A-Za-z0-9]{1,30}[-_]){0,6}\d{1,8})\b(?!\.\d)",
     )
 )
 _MODULE = tuple(

@@ -42,21 +42,22 @@ def _what_is_missing(plan: Plan, evidence: Evidence) -> list[Finding]:
     if not asked_for or not plan.request.ask_hub:
         return []
     fact = Fact(TEXT, evidence.now)
+    of_devices = [fault for fault in plan.faults if fault.startswith(("device-", "module-", "queue-"))]
+    fault = (of_devices or [asked_for[0].fault])[0]
     if plan.is_elsewhere:
         return [
             cannot_tell(
-                asked_for[0].fault,
+                fault,
                 "The text is about the hub {pasted}, which is not configured here, so nothing was asked.",
                 fact,
                 would_tell="--hub NAME, to ask a configured hub all the same",
                 pasted=plan.pasted.hub,
             )
         ]
-    is_about_a_device = any(check.fault.startswith(("device-", "module-", "queue-")) for check in asked_for)
-    if plan.access is not None and not plan.device and is_about_a_device:
+    if plan.access is not None and not plan.device and of_devices:
         return [
             cannot_tell(
-                asked_for[0].fault,
+                fault,
                 "The text names no device, so the hub was not asked about one.",
                 fact,
                 would_tell="the device's id: hubmedic check DEVICE",

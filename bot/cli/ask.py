@@ -9,7 +9,7 @@ import click
 
 from bot import wiring
 from bot.answer import Answer
-from bot.assistant import MOST_CHARACTERS
+from bot.assistant import MOST_CHARACTERS, Assistant
 from bot.cli.commands import CONTEXT, Command, Number, session
 from bot.cli.progress import Progress
 from bot.cli.session import Session, argument_text, is_piped, read_input
@@ -166,21 +166,22 @@ def command(
     here.speak(answer.reader)
     status = 0 if answer.outcome is not Outcome.NONE else 1
     if check is not None:
-        answer, status = _checked(here, answer, check or None, question.text, status)
+        answer, status = _checked(here, assistant, answer, check or None, question.text, status)
     _print(here, answer, why=why, as_json=as_json)
     return status
 
 
-def _checked(here: Session, answer: Answer, hub: str | None, text: str, status: int) -> tuple[Answer, int]:
+def _checked(
+    here: Session, assistant: Assistant, answer: Answer, hub: str | None, text: str, status: int
+) -> tuple[Answer, int]:
     """The answer with what the hub says; where the hub cannot be asked, the answer all the same."""
     from bot.checks.errors import CheckError
-    from bot.checks.ordering import with_findings
     from bot.cli.check_line import CheckLine
 
     line = CheckLine(here.say)
     try:
         run = wiring.checks(here.settings, line.show)
-        return with_findings(answer, run(answer, hub, text)), status
+        return wiring.with_findings(assistant.knowledge, answer, run(answer, hub, text)), status
     except CheckError as error:
         here.remark(here.say.both(*here.say.error(error)))
         return answer, 2 if hub is not None else status

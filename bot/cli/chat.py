@@ -20,9 +20,12 @@ from bot.conversation import Conversation, Kind, Reply, follow, talk
 from bot.errors import BotError
 from bot.followups import Intent, Understood
 from bot.i18n import N_, speaker
+from bot.question import Question
+from bot.redaction import redact
 from bot.wording import secrets_taken
 from kb.errors import KnowledgeError
 from kb.locales import normalise
+from kb.model import Outcome
 
 COMMANDS = {
     "/next": Understood(Intent.NEXT),
@@ -83,9 +86,13 @@ class Chat:
 
     def __init__(self, here: Session, assistant: Assistant, locale: str | None) -> None:
         self._here = here
-        self._ask = assistant.answer
+        self._assistant = assistant
         self._asker_locale = here.locale
         self._state = Conversation(locale=locale)
+        self._pasted: str | None = None
+        """The question on the table as it came, for the signature of a token in it; in memory alone."""
+        self._found: tuple[str, tuple[Finding, ...]] = ("", ())
+        """What the checks told, and the question it is about: whatever is said of that from then on knows it."""
 
     def run(self, turns: Iterable[str]) -> int:
         """Answer turn by turn; return the exit status."""
@@ -116,7 +123,12 @@ class Chat:
             raise BotError("there is no command {command}", "/help lists the commands", command=word)
         else:
             names = tuple(self._here.settings.hubs)
+            plain = redact(text).text
+            if plain == self._found[0]:  # asked anew: what was read then is old
+                self._found = ("", ())
             self._state, reply = talk(self._state, text, self._ask, self._asker_locale, names)
+            if plain == self._state.query:
+                self._pasted = text
         self._show(reply)
 
     def _show(self, reply: Reply) -> None:
@@ -124,19 +136,34 @@ class Chat:
         self._here.speak(reply.reader)
         if reply.answer is not None and (warning := secrets_taken(say, reply.answer.redacted)):
             self._here.remark(warning)
-        findings: tuple[Finding, ...] = ()
         if reply.kind is Kind.CHECK and reply.answer is not None:
-            findings = self._checked(reply.answer, reply.hub)
-        self._here.show(reply_view(reply, say, findings))
+            reply = self._checked(reply, reply.answer)
+        self._here.show(reply_view(reply, say))
 
-    def _checked(self, answer: Answer, hub: str) -> tuple[Finding, ...]:
+    def _ask(self, question: Question) -> Answer:
+        answer = self._assistant.answer(question)
+        query, found = self._found
+        is_told = bool(query) and answer.query == query
+        return wiring.with_findings(self._assistant.knowledge, answer, found) if is_told else answer
+
+    def _checked(self, reply: Reply, answer: Answer) -> Reply:
+        """The reply with what the hub says; what is confirmed is on the table from then on, all its causes shown."""
         from bot.checks.errors import CheckError
+        from bot.checks.ordering import is_confirmed
         from bot.cli.check_line import CheckLine
 
+        pasted = self._pasted if self._pasted and redact(self._pasted).text == answer.query else None
         line = CheckLine(self._here.say)
         try:
-            return wiring.checks(self._here.settings, line.show)(answer, hub or None)
+            found = wiring.checks(self._here.settings, line.show)(answer, reply.hub or None, pasted)
         except CheckError as error:
             raise BotError(error.message, error.hint, **error.values) from error
         finally:
             line.wipe()
+        self._found = (answer.query, found)
+        told = wiring.with_findings(self._assistant.knowledge, answer, found)
+        if told.outcome is Outcome.ANSWER and is_confirmed(told.hits[0].entry, found):
+            entry = told.hits[0].entry
+            last = max(len(entry.remedies) - 1, 0)
+            self._state = replace(self._state, entry=entry.id, cause=last, offered=())
+        return replace(reply, answer=told)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import getpass
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bot import wiring
+from bot.checks.errors import CheckError, DeviceMalformed, HubUnknown
 from bot.checks.limits import DIAGNOSIS_S
 from bot.checks.runner import CheckRequest, Diagnosis, start
 from bot.checks.token import SasToken, find_tokens
 from bot.cli.check_line import CheckLine
 from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.running import status_of
 from bot.cli.session import Session, is_piped, read_input
 from bot.errors import TextUnreadable, UsageWrong
 from bot.i18n import N_, Speaker
@@ -85,7 +88,16 @@ def command(
         is_quick=bool(device),
         who=_user(),
     )
-    diagnosis, is_whole = _run(here, request)
+    status: int | None = None
+    try:
+        diagnosis, is_whole = _run(here, request)
+    except CheckError as error:
+        if not text or isinstance(error, DeviceMalformed):
+            raise
+        # No hub can be asked, but the token tells something by itself.
+        here.remark(here.say.both(*here.say.error(error)))
+        status = None if hub is None and isinstance(error, HubUnknown) else status_of(error)
+        diagnosis, is_whole = _run(here, replace(request, hub=None, ask_hub=False, network=False))
     found = find_tokens(text)
     if as_json:
         here.print_json(document(diagnosis, here.say, found[-1] if found else None))
@@ -95,7 +107,7 @@ def command(
         here.show(diagnosis_view(diagnosis, here.say, found[-1] if found else None))
     if not is_whole:
         return INTERRUPTED
-    return 1 if diagnosis.is_fault_found else 0
+    return status if status is not None else int(diagnosis.is_fault_found)
 
 
 def document(diagnosis: Diagnosis, say: Speaker, token: SasToken | None = None) -> dict[str, Any]:

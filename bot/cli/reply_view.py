@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import wording
-from bot.answer import Finding
+from bot.answer import Answer
 from bot.cli.layout import LABEL, QUIET, TITLE, Line, columns, gap, line
 from bot.cli.views import answer_view, findings_view, why_view
 from bot.conversation import Kind, Reply
@@ -15,9 +15,9 @@ from kb.model import Outcome
 _LEADS = {Kind.CAUSE: N_("Then perhaps this:"), Kind.NEXT: N_("Then it may be something else:")}
 
 
-def reply_view(reply: Reply, say: Speaker, findings: Sequence[Finding] = ()) -> list[Line]:
+def reply_view(reply: Reply, say: Speaker) -> list[Line]:
     """Lay out one reply."""
-    return [*_view(reply, say, findings), gap()]
+    return [*_view(reply, say), gap()]
 
 
 def help_view(say: Speaker) -> list[Line]:
@@ -37,7 +37,7 @@ def help_view(say: Speaker) -> list[Line]:
     ]
 
 
-def _view(reply: Reply, say: Speaker, findings: Sequence[Finding]) -> list[Line]:
+def _view(reply: Reply, say: Speaker) -> list[Line]:
     answer = reply.answer
     if reply.kind is Kind.THANKS:
         return [line(say("Good to hear."))]
@@ -48,12 +48,14 @@ def _view(reply: Reply, say: Speaker, findings: Sequence[Finding]) -> list[Line]
     if reply.kind is Kind.NOTHING_LEFT:
         return [line(say("That was all I know about it."), TITLE), line(wording.question_back(say, answer))]
     if reply.kind is Kind.CHECK:
-        return findings_view(findings, say) if findings else [line(say("There was nothing to check."))]
+        return _checked(answer, say)
     if reply.kind is Kind.WHY:
         hits = answer.hits[:1]
         reasons = [f"• {reason}" for hit in hits for reason in wording.reasons(say, hit, answer.query)]
         return [*map(line, reasons), gap(), *why_view(answer, say)] if reasons else why_view(answer, say)
-    lines = [line(say(_LEADS[reply.kind]), LABEL)] if reply.kind in _LEADS else []
+    lines = []
+    if reply.kind in _LEADS:
+        lines, answer = [line(say(_LEADS[reply.kind]), LABEL)], replace(answer, findings=())  # told before
     lines += answer_view(answer, say, cause=reply.cause, is_talk=True)
     if answer.outcome is not Outcome.ANSWER:
         return lines
@@ -67,3 +69,14 @@ def _view(reply: Reply, say: Speaker, findings: Sequence[Finding]) -> list[Line]
         )
         lines.append(line(more, QUIET))
     return lines
+
+
+def _checked(answer: Answer, say: Speaker) -> list[Line]:
+    """What was found; below it the answer once more where a cause of it is confirmed, that one first."""
+    from bot.checks.ordering import is_confirmed
+
+    if not answer.findings:
+        return [line(say("There was nothing to check."))]
+    if answer.outcome is Outcome.ANSWER and is_confirmed(answer.hits[0].entry, answer.findings):
+        return answer_view(answer, say, is_talk=True)
+    return findings_view(answer.findings, say)

@@ -144,6 +144,17 @@ def test_the_one_answer_does_not_give_way_to_another_error() -> None:
     assert ordering.with_findings(given_, [finding("quota-used-up")]).hits == (MISSING,)
 
 
+def test_a_cause_that_the_error_is_looked_at_for_takes_its_place_though_another_article_tells_of_it() -> None:
+    hourly = hit(
+        entry("drops-hourly-then-reconnects", "x", slug="401003-iothubunauthorized", names=("401003",))
+    )
+    known = {DISABLED.entry.id: DISABLED.entry}
+    given_ = answer(hourly, outcome=Outcome.ANSWER)
+    told = ordering.with_findings(given_, [finding("device-disabled")], known.get)
+    assert [one.entry for one in told.hits] == [DISABLED.entry]
+    assert [one.entry for one in told.candidates] == [DISABLED.entry, hourly.entry]
+
+
 EXPIRED = hit(entry("token-expired", "expired", slug="401003-iothubunauthorized", names=("401003",)), 0.95)
 REFUSED = hit(
     entry("connack-not-authorised", "return code 5", slug="401003-iothubunauthorized", names=("401003",)), 0.4

@@ -82,6 +82,24 @@ def test_a_token_in_the_text_names_no_device_since_it_is_what_is_to_be_compared(
     assert (found.hub, found.device) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        ("401003 on device pump-8 since noon", "pump-8"),
+        ("l’appareil line-3-pump-07 ne répond plus", "line-3-pump-07"),
+        ("404001 DeviceNotFound pump-7", "pump-7"),
+        ("my device ESP32-S3 gets 401003", ""),
+        ("azure-iot-device 2-14", ""),
+        ("device firmware-1.2", ""),
+        ("the device is gone", ""),
+    ],
+)
+def test_a_device_is_known_from_a_persons_own_words_where_it_looks_like_one_of_many(
+    text: str, device: str
+) -> None:
+    assert pasted.read(text).device == device
+
+
 def test_both_thumbprints_of_a_message_are_told_apart() -> None:
     found = pasted.read(
         f"Thumbprint: SHA1Hash={'ab' * 20}, SHA2Hash={'cd' * 32}; Configuration: PrimaryThumbprint={'ef' * 20}, SecondaryThumbprint="

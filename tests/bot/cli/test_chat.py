@@ -7,15 +7,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot import wiring
+from bot.answer import Answer, Finding, Status
 from bot.assistant import Assistant
 from bot.cli.chat import Chat
 from bot.cli.session import Session
 from bot.cli.turns import Piped
-from kb.model import Outcome
+from kb.model import Entry, Outcome, Remedy
 from tests.standin import StandIn, entry, hit
 
 PUMP = entry("pump", causes=2, identifiers=["401003"], title="The pump is stuck")
@@ -81,6 +85,71 @@ def test_a_path_is_no_command(capsys):
 def test_without_a_hub_a_check_says_how_to_configure_one(capsys):
     _, err = chatted(capsys, ["stuck", "/check"])
     assert "HUBMEDIC_HUBS__" in err
+
+
+REASON = "The device is disabled."
+SEVERAL = replace(PUMP, remedies=(*PUMP.remedies, Remedy(REASON, "Enable it.")))
+ELSEWHERE = entry("valve", identifiers=["404001"], title="The device is disabled for a while")
+
+
+def checked(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    turns: Iterable[str],
+    *found: Finding,
+    shown: Entry = SEVERAL,
+) -> str:
+    """A conversation in which the checks find this."""
+    monkeypatch.setattr(wiring, "checks", lambda settings, progress: lambda answer, hub, text: found)
+    knowledge = StandIn({"stuck": (Outcome.ANSWER, [hit(shown), hit(ELSEWHERE)], None)}, [shown, ELSEWHERE])
+    assert Chat(Session(), Assistant(knowledge), None).run(turns) == 0
+    return capsys.readouterr().out
+
+
+def disabled(status: Status = Status.CONFIRMED) -> Finding:
+    read = datetime(2026, 1, 5, tzinfo=UTC)
+    return Finding("device-disabled", status, "pump-7 is disabled.", "GET /twins/pump-7", read)
+
+
+def test_a_check_puts_the_confirmed_cause_first(monkeypatch, capsys):
+    out = checked(monkeypatch, capsys, ["stuck", "/check"], disabled()).split("there are 2 more causes")[1]
+    assert out.index("pump-7 is disabled.") < out.index(REASON) < out.index("cause 1 of pump")
+    assert "Checked right now" in out
+
+
+def test_after_a_check_the_next_thing_is_another_entry_since_every_cause_was_shown(monkeypatch, capsys):
+    out = checked(monkeypatch, capsys, ["stuck", "/check", "/next"], disabled())
+    after = out.split("Then it may be something else:")[1]
+    assert "cause 1 of valve" in after
+    assert "Checked right now" not in after
+
+
+def test_a_check_that_confirms_nothing_shows_what_it_found_alone(monkeypatch, capsys):
+    out = checked(monkeypatch, capsys, ["stuck", "/check"], disabled(Status.RULED_OUT))
+    assert "cause 1 of pump" not in out.split("Checked right now")[1]
+
+
+def test_what_was_checked_is_said_again_in_another_language(monkeypatch, capsys):
+    out = checked(monkeypatch, capsys, ["stuck", "/check", "/fr"], disabled())
+    assert "Vérifié à l’instant" in out
+
+
+def test_who_asks_anew_does_not_get_what_was_read_before(monkeypatch, capsys):
+    out = checked(monkeypatch, capsys, ["stuck", "/check", "stuck"], disabled())
+    assert out.count("Checked right now") == 1
+
+
+def test_the_checks_see_the_paste_as_it_came(monkeypatch, capsys):
+    seen: list[str | None] = []
+
+    def run(answer: Answer, hub: str | None, text: str | None) -> tuple[Finding, ...]:
+        seen.append(text)
+        return ()
+
+    monkeypatch.setattr(wiring, "checks", lambda settings, progress: run)
+    pasted = "stuck SharedAccessKey=" + "c2VjcmV0" * 5
+    chatted(capsys, [pasted, "/check", "/fr", "/check"])
+    assert seen == [pasted, pasted]
 
 
 def test_a_text_that_is_too_long_is_told_and_the_conversation_goes_on(capsys):

@@ -181,6 +181,39 @@ def test_without_any_hub_it_says_how_to_configure_one(
     assert "HUBMEDIC_HUBS__NAME__CONNECTION_STRING" in capsys.readouterr().err
 
 
+def test_a_token_is_looked_at_though_no_hub_is_configured(
+    hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUBMEDIC_HUBS__LAB__CONNECTION_STRING")
+    monkeypatch.delenv("HUBMEDIC_HUBS__LAB__CA_FILE")
+    piped(monkeypatch, hub.token("pump-7"))
+    assert main(["check", "pump-7", "--token", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert "ruled out    token expired: The token is good until" in out
+    assert "HUBMEDIC_HUBS__NAME__CONNECTION_STRING" in err
+
+
+def test_a_token_is_looked_at_though_the_hub_is_misnamed(
+    hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, hub.token("pump-7"))
+    assert main(["check", "valve-1", "--hub", "shop", "--token", "-", "--json"]) == 2
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert told["hub"] is None
+    assert ("token-audience-wrong", "confirmed") in [(f["check"], f["status"]) for f in told["findings"]]
+    assert "no hub named “shop” is configured" in err
+    assert hub.requests == []
+
+
+def test_nobody_asks_what_a_policy_allows_where_nobody_was_refused(
+    hub: FakeHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", "pump-7", "--json", "--token", hub.token("pump-7", policy="service")])
+    told = json.loads(capsys.readouterr().out)
+    assert "policy-too-narrow" not in {finding["check"] for finding in told["findings"]}
+
+
 def test_a_broken_connection_string_is_told_without_the_key(
     hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
