@@ -105,7 +105,13 @@ PATTERNS = (
         r"(?i)https://hooks\.slack\.com/((?:services|workflows|triggers)/[A-Za-z0-9/_-]+)",
         "hooks.slack",
     ),
-    _pattern("jwt", r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]{0,8192}){0,2})", "eyj"),
+    # Whole, or cut off behind a header that can only be a token's: other JSON kept as base64 is a message's body.
+    _pattern(
+        "jwt",
+        r"(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,8192})?"
+        r"|eyJ(?:hbGci|0eXAi|raWQi|4NXQ|4NWMi|lbmMi|ub25j)[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]{0,8192}){0,2})",
+        "eyj",
+    ),
     _pattern(
         "authorization",
         rf"(?i)\bauthorization{_SET}{_REAL}((?:Bearer|Basic|Digest|Negotiate)\s{{1,4}}(?!\[redacted:)[^\r\n\"']+)",

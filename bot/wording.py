@@ -26,6 +26,8 @@ _SECRETS = {
     "identifiable-key": N_("an Azure key"),
     "symmetric-key": N_("a device or account key"),
     "base64-key": N_("what looks like a key"),
+    "hex-key": N_("what looks like a key"),
+    "connection-string": N_("a connection string"),
     "private-key": N_("a private key"),
     "slack-token": N_("a Slack token"),
     "jwt": N_("an access token"),
