@@ -18,7 +18,6 @@ from kb.index.groups import Groups
 from kb.index.scoring import Reading, Scoring
 from kb.index.store import Store
 from kb.model import Entry, Found, Hit, Outcome
-from kb.tokens import words
 
 Array = np.ndarray[Any, Any]
 
@@ -172,7 +171,7 @@ class KnowledgeBase:
         entry = self._store.entry(self._groups.in_locale(group, locale))
         match = read.matches.get(group)
         reasons = {
-            "identifier": round(float(read.named.shares[read.named.groups == group].sum()), 4),
+            "identifier": round(read.named.by_group.get(group, 0.0), 4),
             "message": round(match.score, 4) if match else 0.0,
             "terms": round(min(float(read.terms[group]) / 3.0, 1.0), 4),
         }
@@ -194,8 +193,7 @@ class KnowledgeBase:
         match = max(read.matches.values(), key=lambda one: one.score, default=None)
         if match is None or match.score < _SURELY_A_MESSAGE:
             return self._general.language(read.spoken)
-        printed = words(read.text)
-        return self._general.language([*printed[: match.first], *printed[match.last + 1 :]])
+        return self._general.language([*read.printed[: match.first], *read.printed[match.last + 1 :]])
 
     @cached_property
     def _group_of_id(self) -> dict[str, int]:

@@ -214,9 +214,7 @@ def _words(entries: Sequence[Entry], sections: Sequence[Sequence[str]]) -> dict[
         "word_hash": hashed[order],
         "word_idf": weigh.idf_[order].astype(np.float32),
     }
-    arrays |= _postings("word", whole[:, order]) | _postings(
-        "section", parts[:, order], start="section_post_start"
-    )
+    arrays |= _postings("word", whole[:, order], parts[:, order])
     article_names = [(entry.slug, entry.locale) for entry in entries]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(article_names))}
     entry_article = np.array([numbers[name] for name in article_names], dtype=np.int32)
@@ -235,7 +233,7 @@ def _words(entries: Sequence[Entry], sections: Sequence[Sequence[str]]) -> dict[
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     alone = [i for i, name in enumerate(names) if " " not in name]
-    return arrays | _spelling([names[i] for i in alone], rank[alone], len(names))
+    return arrays | _spelling([names[i] for i in alone], rank[alone], arrays["word_idf"])
 
 
 def _accepted(entries: Sequence[Entry], wordings: Sequence[Alias]) -> list[list[str]]:
@@ -244,7 +242,9 @@ def _accepted(entries: Sequence[Entry], wordings: Sequence[Alias]) -> list[list[
     A wording of an entry that is not here speaks for the entries of the code its name holds: what is accepted for
     ``403002-iothubquotaexceeded#daily-quota`` says 403002 in any tree that documents it.
     """
-    spoken = {locales.language(entry.locale) for entry in entries}
+    spoken = sorted(
+        {locales.language(entry.locale) for entry in entries}
+    )  # in order: a tie must fall alike every time
     known = {entry.id for entry in entries}
     named = {name for entry in entries for name in entry.identifiers}
     by_name: dict[str, list[tuple[str, str | None]]] = {}
@@ -278,7 +278,7 @@ def _terms(text: str) -> list[str]:
     return found + pairs(found)
 
 
-def _spelling(spelled: Sequence[str], terms: Array, n_terms: int) -> dict[str, Array]:
+def _spelling(spelled: Sequence[str], terms: Array, idf: Array) -> dict[str, Array]:
     """Words and their letter pieces; for each, the words of the tree that are forms of it."""
     usable = [
         (word, int(term))
@@ -288,7 +288,7 @@ def _spelling(spelled: Sequence[str], terms: Array, n_terms: int) -> dict[str, A
     texts = [word for word, _ in usable]
     own = np.array([term for _, term in usable], dtype=np.int32)
     encoded = [word.encode() for word in texts]
-    term_spelled = np.full(n_terms, -1, dtype=np.int32)
+    term_spelled = np.full(len(idf), -1, dtype=np.int32)
     term_spelled[own] = np.arange(len(own))
     pieces = [spelling.grams(word) for word in texts]
     names = sorted({piece for grams in pieces for piece in grams})
@@ -310,7 +310,7 @@ def _spelling(spelled: Sequence[str], terms: Array, n_terms: int) -> dict[str, A
         "gram_word": _flat(by_piece[i] for i in order),
         "near_start": near.indptr.astype(np.int64),
         "near_term": own[near.indices],
-        "near_weight": near.data.astype(np.float32),
+        "near_weight": near.data.astype(np.float32) * idf[own[near.indices]],
     }
 
 
@@ -457,11 +457,10 @@ def _families(
     return (
         family_forms(thesaurus)
         | {"family_idf": idf}
-        | _postings("family", normalize(groups @ sparse.diags(idf)))
         | _postings(
-            "family_section",
+            "family",
+            normalize(groups @ sparse.diags(idf)),
             normalize(_membership(by_section, len(thesaurus)) @ sparse.diags(idf)),
-            start="family_section_start",
         )
     )
 
@@ -485,7 +484,13 @@ def family_forms(thesaurus: Sequence[Family]) -> dict[str, Array]:
         for candidates in by_first.values()
         for stems, found in candidates
     }
-    firsts = [f"{language}:{first}" for language, by_first in listed.items() for first in by_first]
+    firsts = {
+        families.form_key(language, (first,)): families.lengths_mask(len(stems) for stems, _ in candidates)
+        for language, by_first in listed.items()
+        for first, candidates in by_first.items()
+    }
+    hashed_firsts = hashes(list(firsts))
+    by_hash = np.argsort(hashed_firsts)
     names = list(forms)
     hashed = hashes(names)
     order = np.argsort(hashed)
@@ -494,7 +499,8 @@ def family_forms(thesaurus: Sequence[Family]) -> dict[str, Array]:
         "form_hash": hashed[order],
         "form_start": np.cumsum([0, *map(len, owners)]).astype(np.int64),
         "form_family": _flat(owners),
-        "first_hash": np.sort(hashes(firsts)),
+        "first_hash": hashed_firsts[by_hash],
+        "first_lengths": np.array(list(firsts.values()), dtype=np.uint8)[by_hash],
         "family_languages": np.frombuffer(",".join(listed).encode(), dtype=np.uint8),
     }
 
@@ -525,19 +531,32 @@ def _general(languages: Sequence[str]) -> dict[str, Array]:
     }
 
 
-def _postings(prefix: str, matrix: Any, *, start: str = "") -> dict[str, Array]:
-    """Return a (n_rows, n_terms) matrix as postings by term."""
-    columns = sparse.csc_matrix(matrix)
-    columns.sort_indices()
-    lengths = np.diff(columns.indptr)
-    bound = np.zeros(columns.shape[1], dtype=np.float32)
-    if columns.nnz:
-        filled = lengths > 0
-        bound[filled] = np.maximum.reduceat(columns.data, columns.indptr[:-1][filled])
+def _postings(prefix: str, *kinds: Any) -> dict[str, Array]:
+    """Return (n_rows, n_terms) matrices as postings by term: those of a term side by side, rows counted on from kind to kind."""
+    columns = [sparse.csc_matrix(matrix) for matrix in kinds]
+    for one in columns:
+        one.sort_indices()
+    lengths = np.stack([np.diff(one.indptr) for one in columns], axis=1)
+    start = np.append(0, np.cumsum(lengths.ravel())).astype(np.int64)
+    rows = np.empty(start[-1], dtype=np.int32)
+    weights = np.empty(start[-1], dtype=np.float32)
+    n_rows = 0
+    for number, one in enumerate(columns):
+        # Where each of its postings goes: as many places on as those of the other kinds before it.
+        places = np.repeat(start[number : -1 : len(kinds)] - one.indptr[:-1], lengths[:, number]) + np.arange(
+            one.nnz
+        )
+        rows[places] = one.indices + n_rows
+        weights[places] = one.data
+        n_rows += one.shape[0]
+    bound = np.zeros(len(lengths), dtype=np.float32)
+    filled = lengths[:, 0] > 0
+    if filled.any():
+        bound[filled] = np.maximum.reduceat(columns[0].data, columns[0].indptr[:-1][filled])
     return {
-        start or f"{prefix}_start": columns.indptr.astype(np.int64),
-        f"{prefix}_row": columns.indices.astype(np.int32),
-        f"{prefix}_weight": columns.data.astype(np.float32),
+        f"{prefix}_start": start,
+        f"{prefix}_row": rows,
+        f"{prefix}_weight": weights,
         f"{prefix}_bound": bound,
     }
 

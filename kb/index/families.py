@@ -6,14 +6,14 @@ answer is never rests on them, since everyday words are what strangers' question
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from kb.index.hashing import positions
+from kb.index.hashing import Table
 from kb.index.store import Store
-from kb.index.topk import Postings, scores
+from kb.index.topk import scores, two_kinds
 from kb.stems import stem
 from kb.thesaurus import Family
 from kb.tokens import words
@@ -22,6 +22,7 @@ Array = np.ndarray[Any, Any]
 
 LONGEST = 5
 """Words in a form; longer ones say more than one thing."""
+_MOST_REMEMBERED = 16_384
 
 
 def form_key(language: str, stems: Sequence[str]) -> str:
@@ -77,34 +78,67 @@ class FamilyForms:
         form_start: Array,
         form_family: Array,
         first_hash: Array,
+        first_lengths: Array,
         languages: Sequence[str],
     ) -> None:
-        self._hash = form_hash
+        self._forms = Table(form_hash)
         self._start = form_start
         self._family = form_family
-        self._first = first_hash
+        self._firsts = Table(first_hash)
+        self._lengths = [*map(lengths_of, range(1 << LONGEST))]
+        self._first_lengths = first_lengths
         self._languages = tuple(languages)
+        self._begins: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in languages}
 
     def find(self, text: Sequence[str], languages: Sequence[str] | None = None) -> Array:
         """Return the families of a text's words, each once, ascending; a longer form hides the shorter ones inside it."""
-        wanted = [language for language in languages or self._languages if language in self._languages]
         found: set[int] = set()
-        stems = [[stem(word, language) for word in text] for language in wanted]
-        begins = positions(
-            self._first, [f"{lang}:{one}" for lang, row in zip(wanted, stems, strict=True) for one in row]
-        )
-        spans = [
-            (number, position, length)
-            for number, position in (divmod(int(begin), len(text)) for begin in np.flatnonzero(begins >= 0))
-            for length in range(min(LONGEST, len(text) - position), 0, -1)
-        ]
-        keys = [form_key(wanted[number], stems[number][at : at + length]) for number, at, length in spans]
-        covered = (-1, 0)
-        for (number, position, length), form in zip(spans, positions(self._hash, keys).tolist(), strict=True):
-            if form >= 0 and (number, position) >= covered:
-                found.update(self._family[self._start[form] : self._start[form + 1]].tolist())
-                covered = (number, position + length)
+        for language in languages or self._languages:
+            if language in self._begins:
+                found.update(self._in_language(text, language))
         return np.array(sorted(found), dtype=np.int64)
+
+    def _in_language(self, text: Sequence[str], language: str) -> Iterator[int]:
+        begins = self._lengths_beginning(text, language)
+        spans = [
+            (at, length)
+            for at, word in enumerate(text)
+            for length in begins[word]
+            if at + length <= len(text)
+        ]
+        keys = [
+            form_key(language, [stem(word, language) for word in text[at : at + length]])
+            for at, length in spans
+        ]
+        covered = 0
+        for (at, length), form in zip(spans, self._forms.positions(keys), strict=True):
+            if form >= 0 and at >= covered:
+                yield from self._family[self._start[form] : self._start[form + 1]].tolist()
+                covered = at + length
+
+    def _lengths_beginning(self, text: Sequence[str], language: str) -> Mapping[str, tuple[int, ...]]:
+        """Return how long the forms are that begin with each of a text's words, longest first: with most words none does."""
+        known = self._begins[language]
+        if len(known) > _MOST_REMEMBERED:
+            known = self._begins[language] = {}
+        if new := [word for word in dict.fromkeys(text) if word not in known]:
+            positions = self._firsts.positions([form_key(language, (stem(word, language),)) for word in new])
+            for word, first in zip(new, positions, strict=True):
+                known[word] = self._lengths[self._first_lengths[first]] if first >= 0 else ()
+        return known
+
+
+def lengths_mask(lengths: Iterable[int]) -> int:
+    """Return lengths of forms as bits, one for a form of a single word."""
+    mask = 0
+    for length in lengths:
+        mask |= 1 << (length - 1)
+    return mask
+
+
+def lengths_of(mask: int) -> tuple[int, ...]:
+    """Return the lengths of forms that a mask holds, longest first."""
+    return tuple(length for length in range(LONGEST, 0, -1) if mask >> (length - 1) & 1)
 
 
 class Families:
@@ -113,23 +147,16 @@ class Families:
     def __init__(self, store: Store, n_groups: int) -> None:
         self._idf = store["family_idf"]
         self._section_start = store["section_start"][:-1]
-        self._groups = Postings(
-            store["family_start"],
-            store["family_row"],
-            store["family_weight"],
-            store["family_bound"],
-            n_groups,
-        )
-        self._sections = Postings(
-            store["family_section_start"],
-            store["family_section_row"],
-            store["family_section_weight"],
-            store["family_section_bound"],
-            int(store["section_start"][-1]),
-        )
+        self._n_groups = n_groups
+        _, self._both = two_kinds(store, "family", n_groups, int(store["section_start"][-1]))
         languages = bytes(store["family_languages"]).decode().split(",")
         self._forms = FamilyForms(
-            store["form_hash"], store["form_start"], store["form_family"], store["first_hash"], languages
+            store["form_hash"],
+            store["form_start"],
+            store["form_family"],
+            store["first_hash"],
+            store["first_lengths"],
+            languages,
         )
 
     def scores(self, text: Sequence[str]) -> tuple[Array, Array] | None:
@@ -142,7 +169,5 @@ class Families:
         norm = float(np.sqrt((weights**2).sum()))
         if not norm:
             return None
-        sections = scores(self._sections, families, weights / norm)
-        return scores(self._groups, families, weights / norm), np.maximum.reduceat(
-            sections, self._section_start
-        )
+        both = scores(self._both, families, weights / norm)
+        return both[: self._n_groups], np.maximum.reduceat(both[self._n_groups :], self._section_start)

@@ -6,12 +6,13 @@ of words in general text on the Zipf scale), so that nothing is loaded to ask.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from kb.index.hashing import positions
+from kb.index.hashing import Table
 from kb.index.store import Store
 
 Array = np.ndarray[Any, Any]
@@ -89,7 +90,7 @@ class General:
     """Reads the general-language arrays of an index."""
 
     def __init__(self, store: Store) -> None:
-        self._hash = store["general_hash"]
+        self._table = Table(store["general_hash"])
         self._zipf = store["general_zipf"]
         self.languages: tuple[str, ...] = tuple(bytes(store["general_languages"]).decode().split(","))
 
@@ -98,8 +99,8 @@ class General:
 
         6 is a word such as "not", 3 one such as "handshake": the base-10 logarithm of uses in a thousand million words.
         """
-        where = positions(self._hash, words)
-        table = self._zipf[np.maximum(where, 0)].astype(float) / 25.0
+        where = np.array(self._table.positions(words), dtype=np.int64)
+        table = self._zipf[np.maximum(where, 0)] / 25.0
         table[where < 0] = 0.0
         return table
 
@@ -111,15 +112,15 @@ class General:
         """
         if not self.languages or not words:
             return None
-        table = self.zipf(words)
-        n_common = int((table > _COMMON).any(axis=1).sum())
-        heard = table[(table > 0).any(axis=1)]
+        known = [row for row in self.zipf(words).tolist() if any(row)]
+        n_common = sum(1 for row in known if max(row) > _COMMON)
         if not n_common:
             return None
-        likelihood = np.where(heard > 0, heard, UNSEEN).sum(axis=0)
-        order = np.argsort(-likelihood, kind="stable")
-        ahead = float(likelihood[order[0]] - likelihood[order[1]]) if len(order) > 1 else np.inf
+        likelihood = [sum(value or UNSEEN for value in column) for column in zip(*known, strict=True)]
+        best = max(likelihood)
+        found = likelihood.index(best)
+        ahead = best - max((*likelihood[:found], *likelihood[found + 1 :]), default=-math.inf)
         if ahead < (2.0 if n_common > 1 else 2.8):
             return None
-        found = self.languages[int(order[0])]
-        return found if found != "en" or not _PEOPLES_ENGLISH.isdisjoint(words) else None
+        language = self.languages[found]
+        return language if language != "en" or not _PEOPLES_ENGLISH.isdisjoint(words) else None

@@ -11,6 +11,8 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
+_MOST_REMEMBERED = 32_768
+
 
 @lru_cache(maxsize=131_072)
 def hash64(text: str) -> int:
@@ -23,22 +25,39 @@ def hashes(texts: Sequence[str]) -> Array:
     return np.fromiter(map(hash64, texts), dtype=np.uint64, count=len(texts))
 
 
-def positions(table: Array, texts: Sequence[str]) -> Array:
-    """Return where each string stands in a sorted table of hashes, -1 where it does not.
+class Table:
+    """A sorted table of hashes; where a string stands is remembered, since questions share most of their words."""
 
-    Parameters
-    ----------
-    table : ndarray of shape (n_known,), dtype uint64
-        Sorted, each value once.
-    texts : sequence of str
+    def __init__(self, hashed: Array) -> None:
+        self._hashed = hashed
+        self._known: dict[str, int] = {}
 
-    Returns
-    -------
-    ndarray of shape (n_texts,), dtype int64
-    """
-    wanted = hashes(texts)
-    if not len(table) or not len(wanted):
-        return np.full(len(wanted), -1, dtype=np.int64)
-    found = np.searchsorted(table, wanted)
-    found[found == len(table)] = 0
-    return np.where(table[found] == wanted, found, -1)
+    def positions(self, texts: Sequence[str]) -> list[int]:
+        """Return where each string stands in the table, -1 where it does not."""
+        known = self._known
+        found = [known.get(text, -2) for text in texts]
+        if -2 in found:
+            missing = dict.fromkeys(
+                text for text, position in zip(texts, found, strict=True) if position == -2
+            )
+            looked_up = dict(zip(missing, self._look_up(list(missing)), strict=True))
+            if len(known) + len(looked_up) > _MOST_REMEMBERED:
+                self._known = {}
+            if len(looked_up) <= _MOST_REMEMBERED:
+                self._known.update(looked_up)
+            found = [
+                looked_up[text] if position == -2 else position
+                for text, position in zip(texts, found, strict=True)
+            ]
+        return found
+
+    def _look_up(self, texts: Sequence[str]) -> list[int]:
+        table = self._hashed
+        if not len(table):
+            return [-1] * len(texts)
+        wanted = hashes(texts)
+        found = table.searchsorted(wanted)
+        found[found == len(table)] = 0
+        found[table[found] != wanted] = -1
+        positions: list[int] = found.tolist()
+        return positions

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from kb.identifiers import Candidate
-from kb.index.hashing import positions
+from kb.index.hashing import Table
 from kb.index.store import Store
 
 Array = np.ndarray[Any, Any]
@@ -20,20 +20,25 @@ class NamedGroups:
     """What the identifiers of a question say."""
 
     groups: Array
-    """Group numbers, each once, int64, ascending."""
+    """Group numbers, each once, int64."""
     shares: Array
     """float64 in (0, 1]: how much of the weight of all identifiers found speaks for each group."""
+    by_group: Mapping[int, float]
+    """The same shares by group number."""
     spans: tuple[tuple[int, int], ...]
     """Where they stand in the question: (start, length of the key)."""
     strongest: float
     """The highest trust among them; 0 when none was found."""
 
 
+_NONE = NamedGroups(np.zeros(0, np.int64), np.zeros(0), {}, (), 0.0)
+
+
 class Names:
     """Reads the identifier arrays of an index."""
 
     def __init__(self, store: Store) -> None:
-        self._hash = store["name_hash"]
+        self._table = Table(store["name_hash"])
         self._start = store["name_start"]
         self._group = store["name_group"]
         self._idf = store["name_idf"]
@@ -43,19 +48,23 @@ class Names:
         read = list(candidates)
         trust: dict[int, float] = {}
         spans: dict[int, tuple[int, int]] = {}
-        for candidate, name in zip(read, positions(self._hash, [c.key for c in read]).tolist(), strict=True):
+        for candidate, name in zip(read, self._table.positions([c.key for c in read]), strict=True):
             if name >= 0 and candidate.trust > trust.get(name, 0.0):
                 trust[name] = candidate.trust
                 spans[name] = (candidate.start, len(candidate.key))
         if not trust:
-            return NamedGroups(np.zeros(0, np.int64), np.zeros(0), (), 0.0)
+            return _NONE
         weight = {name: value * float(self._idf[name]) for name, value in trust.items()}
         total = sum(weight.values())
-        groups = np.concatenate([self._group[self._start[name] : self._start[name + 1]] for name in trust])
-        values = np.concatenate(
-            [np.full(self._start[name + 1] - self._start[name], weight[name] / total) for name in trust]
-        )
-        unique, inverse = np.unique(groups, return_inverse=True)
-        shares = np.bincount(inverse, weights=values, minlength=len(unique))
         strongest = max(trust.values())
-        return NamedGroups(unique.astype(np.int64), shares * strongest, tuple(spans.values()), strongest)
+        shares: dict[int, float] = {}
+        for name, value in weight.items():
+            for group in self._group[self._start[name] : self._start[name + 1]].tolist():
+                shares[group] = shares.get(group, 0.0) + value / total * strongest
+        return NamedGroups(
+            np.array(list(shares), dtype=np.int64),
+            np.array(list(shares.values())),
+            shares,
+            tuple(spans.values()),
+            strongest,
+        )

@@ -33,8 +33,10 @@ class Reading:
 
     text: str
     """As its author would have read it on a screen."""
+    printed: tuple[str, ...]
+    """Its words in order."""
     spoken: tuple[str, ...]
-    """Its words in order, values masked."""
+    """The same, values masked and stack frames left out."""
     vector: QuestionVector
     named: NamedGroups
     matches: dict[int, TemplateMatch]
@@ -56,18 +58,21 @@ class Scoring:
         self._families = Families(store, len(groups))
         self._entry_group = store["entry_group"]
         self._section_start = store["section_start"][:-1]
+        self._n_entries = len(self._section_start)
         self._entry_article = store["entry_article"]
         self._article_length = store["article_length"]
 
     def read(self, text: str) -> Reading:
         """Read a question and score every group."""
         plain = reading.read(text)
-        spoken = words(messages.mask(reading.telling(plain)))
+        printed = words(plain)
+        masked = messages.mask(reading.telling(plain))
+        spoken = printed if masked == plain else words(masked)
         vector = self.words.vector(spoken)
         terms = self._groups.scores(self._by_terms(vector))
         named = self._names.find(identifiers.candidates(plain))
         matches: dict[int, TemplateMatch] = {}
-        for match in self._templates.match(words(plain)):
+        for match in self._templates.match(printed):
             matches.setdefault(int(self._entry_group[match.entry]), match)
         total = terms.copy()
         total[named.groups] += NAME_WEIGHT * named.shares
@@ -78,7 +83,7 @@ class Scoring:
         if families is not None:
             whole, sections = families
             total += (1.0 - gate) * FAMILY_WEIGHT * 0.5 * (whole + self._groups.best(sections))
-        return Reading(plain, tuple(spoken), vector, named, matches, terms, total)
+        return Reading(plain, tuple(printed), tuple(spoken), vector, named, matches, terms, total)
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""
@@ -88,8 +93,8 @@ class Scoring:
 
     def _by_terms(self, vector: QuestionVector) -> Array:
         """Cosine with the best section, and weighted with the entry whole and with its article, shape (n_entries,)."""
-        entries = scores(self.words.entries, vector.terms, vector.weights)
-        sections = scores(self.words.sections, vector.terms, vector.weights)
+        both = scores(self.words.both, vector.terms, vector.weights)
+        entries, sections = both[: self._n_entries], both[self._n_entries :]
         articles = np.bincount(self._entry_article, weights=entries) / self._article_length
         best_section = np.maximum.reduceat(sections, self._section_start)
         return np.asarray(

@@ -6,13 +6,13 @@ another form, a compound) is compared by its three-letter pieces first, then by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
 
-from kb.index.hashing import positions
+from kb.index.hashing import Table
 from kb.index.store import Store
 
 Array = np.ndarray[Any, Any]
@@ -23,6 +23,7 @@ LEAST_ALIKE = 0.72
 _SHORTEST = 4
 """Letters; shorter words are all alike."""
 _COMPARED = 12
+_MOST_REMEMBERED = 16_384
 
 
 def grams(word: str) -> list[str]:
@@ -31,85 +32,77 @@ def grams(word: str) -> list[str]:
     return list(dict.fromkeys(padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)))
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Words of the tree that are spelled like a word."""
+
+    terms: tuple[int, ...]
+    weights: tuple[float, ...]
+    """Of each term, its likeness times its idf; likeness is 1 for the word itself."""
+    square: float
+    """Sum of the squared weights."""
+
+
 class Spelling:
     """Reads the spelling arrays of an index."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, idf: Array) -> None:
+        self._idf = idf
         self._near_start = store["near_start"]
         self._near_term = store["near_term"]
         self._near_weight = store["near_weight"]
-        self._gram_hash = store["gram_hash"]
+        self._grams = Table(store["gram_hash"])
         self._gram_start = store["gram_start"]
         self._gram_word = store["gram_word"]
         self._word_term = store["spelled_term"]
         self._word_offset = store["spelled_offset"]
         self._word_text = store["spelled_text"]
         self._term_word = store["term_spelled"]
-        self._cache: dict[str, tuple[Array, Array]] = {}
+        self._remembered: dict[str, Alike] = {}
 
-    def alike(self, words: Sequence[str], known: Array) -> tuple[Array, Array, Array]:
-        """Return the terms spelled like the question's words.
-
-        Returns
-        -------
-        terms : ndarray of shape (n,), dtype int64
-        weights : ndarray of shape (n,), dtype float64
-            In (0, 1], 1 for the word itself.
-        owner : ndarray of shape (n,), dtype int64
-            Which of ``words`` each belongs to.
-        """
-        found_terms: list[Array] = []
-        found_weights: list[Array] = []
-        for word, term in zip(words, known.tolist(), strict=True):
+    def alike(self, word: str, term: int) -> Alike:
+        """Return the terms spelled like a word of a question, ``term`` being its own or -1."""
+        found = self._remembered.get(word)
+        if found is None:
             terms, weights = self._neighbours(term) if term >= 0 else self._repair(word)
-            found_terms.append(terms)
-            found_weights.append(weights)
-        if not found_terms:
-            return np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64)
-        owner = np.repeat(np.arange(len(words)), [len(terms) for terms in found_terms])
-        return np.concatenate(found_terms), np.concatenate(found_weights), owner
+            found = Alike(tuple(terms), tuple(weights), sum([weight * weight for weight in weights]))
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered = {}
+            self._remembered[word] = found
+        return found
 
-    def _neighbours(self, term: int) -> tuple[Array, Array]:
+    def _neighbours(self, term: int) -> tuple[list[int], list[float]]:
         number = self._term_word[term]
         if number < 0:
-            return np.array([term], np.int64), np.ones(1)
+            return [term], [float(self._idf[term])]
         begin, end = self._near_start[number], self._near_start[number + 1]
-        return self._near_term[begin:end].astype(np.int64), self._near_weight[begin:end].astype(float)
+        return self._near_term[begin:end].tolist(), self._near_weight[begin:end].tolist()
 
-    def _repair(self, word: str) -> tuple[Array, Array]:
-        nothing = np.zeros(0, np.int64), np.zeros(0)
+    def _repair(self, word: str) -> tuple[list[int], list[float]]:
         if len(word) < _SHORTEST or any(char.isdigit() for char in word):
-            return nothing
-        cached = self._cache.get(word)
-        if cached is not None:
-            return cached
-        if len(self._cache) > 20_000:
-            self._cache.clear()
-        self._cache[word] = result = self._compare(word) or nothing
-        return result
+            return [], []
+        close = [(int(self._word_term[number]), similarity) for number, similarity in self._compare(word)]
+        return [term for term, _ in close], [
+            similarity**2 * float(self._idf[term]) for term, similarity in close
+        ]
 
-    def _compare(self, word: str) -> tuple[Array, Array] | None:
-        where = positions(self._gram_hash, grams(word))
+    def _compare(self, word: str) -> list[tuple[int, float]]:
         slices = [
-            self._gram_word[self._gram_start[g] : self._gram_start[g + 1]] for g in where[where >= 0].tolist()
+            self._gram_word[self._gram_start[gram] : self._gram_start[gram + 1]]
+            for gram in self._grams.positions(grams(word))
+            if gram >= 0
         ]
         if not slices:
-            return None
+            return []
         shared = np.bincount(np.concatenate(slices), minlength=len(self._word_term))
         likely = np.argsort(-shared, kind="stable")[:_COMPARED]
-        close = [
+        return [
             (number, similarity)
             for number in likely.tolist()
             if shared[number] >= 2
             and (similarity := DamerauLevenshtein.normalized_similarity(word, self._spelled(number)))
             >= LEAST_ALIKE
         ]
-        if not close:
-            return None
-        return (
-            np.array([self._word_term[number] for number, _ in close], np.int64),
-            np.array([similarity**2 for _, similarity in close]),
-        )
 
     def _spelled(self, number: int) -> str:
         return self._word_text[self._word_offset[number] : self._word_offset[number + 1]].tobytes().decode()

@@ -25,7 +25,7 @@ import numpy as np
 from kb.errors import IndexUnusable
 from kb.model import Entry, MessageTemplate, Remedy
 
-FORMAT = 1
+FORMAT = 2
 """Raised when arrays change their meaning; an index of another format is built again."""
 
 Array = np.ndarray[Any, Any]

@@ -8,13 +8,15 @@ close together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from kb.index.hashing import positions
+from kb.index.hashing import Table
 from kb.index.store import Store
 from kb.index.topk import Postings, best
 
@@ -50,17 +52,18 @@ class Templates:
     """Reads the template arrays of an index."""
 
     def __init__(self, store: Store) -> None:
-        self._hash = store["message_word_hash"]
-        self._idf = store["message_word_idf"]
+        self._table = Table(store["message_word_hash"])
+        self._idf_of = store["message_word_idf"]
         self._entry = store["message_entry"]
         self._number = store["message_number"]
         self._mass = store["message_mass"]
         self._start = store["message_start"]
         self._words = store["message_words"]
         self._word_text = store["message_word_text"]
-        self._texts: list[str] | None = None
+        start = store["message_post_start"]
         self._postings = Postings(
-            store["message_post_start"],
+            start[:-1],
+            start[1:],
             store["message_post_row"],
             store["message_post_weight"],
             store["message_post_bound"],
@@ -71,76 +74,95 @@ class Templates:
         """Return the templates found in the words of a text, best first."""
         if not words or not len(self._entry):
             return []
-        terms = positions(self._hash, words)
-        known = np.unique(terms[terms >= 0])
-        if not len(known):
+        where: dict[int, list[int]] = {}
+        for position, term in enumerate(self._table.positions(words)):
+            if term >= 0:
+                where.setdefault(term, []).append(position)
+        if not where:
             return []
         # Weighted by idf and divided by the template's mass, a row's score is its coverage times the root of what it
         # holds: long templates found whole come first, short ones found whole are not lost.
+        known = np.array(sorted(where), dtype=np.int64)
         rows, _ = best(self._postings, known, np.ones(len(known)), _ALIGNED)
-        where: dict[int, list[int]] = {}
-        for position, term in enumerate(terms.tolist()):
-            if term >= 0:
-                where.setdefault(term, []).append(position)
         matches = [match for row in rows.tolist() if (match := self._align(row, where, words)) is not None]
         return sorted(matches, key=lambda match: -match.score)
 
     def _align(self, row: int, where: dict[int, list[int]], words: Sequence[str]) -> TemplateMatch | None:
-        template = self._words[self._start[row] : self._start[row + 1]].tolist()
-        chain = _longest_chain(template, where)
-        if not chain:
+        template: list[int] = self._words[self._start[row] : self._start[row + 1]].tolist()
+        idf, mass = self._idf, float(self._mass[row])
+        found = [(index, where[term]) for index, term in enumerate(template) if term in where]
+        present = sum([idf[template[index]] for index, _ in found])
+        if not self._can_match(template, present, mass, words[-1], where):
             return None
+        chain = _longest_chain(found, len(template))
         reached, last = chain[-1]
         # A paste is often cut off: its last word may be the beginning of the template's next one.
         fragment = len(words) - 1
         if (
             last < fragment <= last + _VALUE_WORDS
             and reached + 1 < len(template)
-            and self._text(template[reached + 1]).startswith(words[fragment])
+            and self._texts[template[reached + 1]].startswith(words[fragment])
         ):
             chain.append((reached + 1, fragment))
             reached, last = chain[-1]
-        idf = self._idf
-        found = float(sum(idf[template[index]] for index, _ in chain))
+        aligned = sum([idf[template[index]] for index, _ in chain])
         # What a cut took away is no evidence against the template, though less for it than what is there.
-        cut_off = float(idf[template[reached + 1 :]].sum()) if last == len(words) - 1 else 0.0
-        coverage = found / (float(self._mass[row]) - _CUT_OFF_PARDON * cut_off)
-        present = float(sum(idf[term] for term in template if term in where))
-        order = found / max(present, found)
+        cut_off = sum([idf[term] for term in template[reached + 1 :]]) if last == len(words) - 1 else 0.0
+        coverage = aligned / (mass - _CUT_OFF_PARDON * cut_off)
+        order = aligned / max(present, aligned)
         first = chain[0][1]
         # Words of one message stand together; the same words strewn over forty lines are no message.
         spread = min(1.0, (2.0 * len(template) + 8.0) / (last - first + 1))
-        score = float(np.tanh(found * coverage * order / _SATURATION) * coverage**2 * spread)
+        score = _worth(aligned * order, coverage) * spread
         if score < _LEAST:
             return None
         return TemplateMatch(
             int(self._entry[row]), int(self._number[row]), score, min(coverage, 1.0), first, last
         )
 
-    def _text(self, term: int) -> str:
-        if self._texts is None:
-            self._texts = bytes(self._word_text).decode().split("\n")
-        return self._texts[term]
+    def _can_match(
+        self, template: list[int], present: float, mass: float, final: str, where: dict[int, list[int]]
+    ) -> bool:
+        """Tell whether a template can be worth anything, were all of it that is there in its order."""
+        if _worth(present, present / mass) >= _LEAST:
+            return True
+        # Where the text may end inside the template, what is missing is pardoned, and a beginning counts as a word.
+        most = present + max([self._idf[term] for term in template if term not in where], default=0.0)
+        if _worth(most, most / max(mass - _CUT_OFF_PARDON * (mass - most), most)) < _LEAST:
+            return False
+        return any(self._texts[term].startswith(final) for term in template)
+
+    @cached_property
+    def _idf(self) -> list[float]:
+        values: list[float] = self._idf_of.tolist()
+        return values
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return bytes(self._word_text).decode().split("\n")
 
 
-def _longest_chain(template: list[int], where: dict[int, list[int]]) -> list[tuple[int, int]]:
+def _worth(found: float, coverage: float) -> float:
+    return math.tanh(found * coverage / _SATURATION) * coverage * coverage
+
+
+def _longest_chain(found: list[tuple[int, list[int]]], n_words: int) -> list[tuple[int, int]]:
     """Return (index in the template, position in the text) of the template's words found in its order.
 
     Greedy from each place its first word found stands at; exact subsequences cost more and differ on no real paste.
     """
-    found = [(index, where[term]) for index, term in enumerate(template) if term in where]
-    if not found:
-        return []
     longest: list[tuple[int, int]] = []
     for start in found[0][1][:6]:
         chain: list[tuple[int, int]] = []
         position = start - 1
-        limit = start + 3 * len(template) + 24
+        limit = start + 3 * n_words + 24
         for index, places in found:
-            following = next((place for place in places if place > position), None)
-            if following is not None and following < limit:
-                chain.append((index, following))
-                position = following
+            for place in places:
+                if place > position:
+                    if place < limit:
+                        chain.append((index, place))
+                        position = place
+                    break
         if len(chain) > len(longest):
             longest = chain
     return longest

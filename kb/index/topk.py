@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from kb.index.store import Store
+
 Array = np.ndarray[Any, Any]
 
 _SMALL = 65_536
@@ -21,10 +23,11 @@ _SMALL = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Rows by term, compressed: the rows of term ``t`` are ``rows[start[t]:start[t + 1]]``, ascending."""
+    """Rows by term, compressed: the rows of term ``t`` are ``rows[begin[t]:end[t]]``, ascending."""
 
-    start: Array
-    """Shape (n_terms + 1,), int64."""
+    begin: Array
+    """Shape (n_terms,), int64."""
+    end: Array
     rows: Array
     """Shape (n_postings,), int32, ascending within a term."""
     weights: Array
@@ -34,12 +37,32 @@ class Postings:
     n_rows: int
 
 
+def two_kinds(store: Store, name: str, n_first: int, n_second: int) -> tuple[Postings, Postings]:
+    """Return postings over rows of two kinds, the first alone and both together.
+
+    The rows of a term stand side by side, those of the second kind after those of the first and counted on
+    from them: one pass scores entries and sections, or groups and sections.
+    """
+    start, rows, weights, bound = (store[f"{name}_{part}"] for part in ("start", "row", "weight", "bound"))
+    return (
+        Postings(start[:-1:2], start[1::2], rows, weights, bound, n_first),
+        Postings(start[:-1:2], start[2::2], rows, weights, bound, n_first + n_second),
+    )
+
+
 def scores(postings: Postings, terms: Array, weights: Array) -> Array:
     """Return the score of every row, shape (n_rows,), float64; what :func:`best` must agree with."""
     if not len(terms):
         return np.zeros(postings.n_rows)
-    rows, values = _gather(postings, terms, weights)
-    return np.bincount(rows, weights=values, minlength=postings.n_rows)
+    begins, ends = postings.begin[terms], postings.end[terms]
+    # Slices joined, not one index for all: that index alone would be larger than what it fetches.
+    slices = list(map(slice, begins.tolist(), ends.tolist()))
+    rows = np.concatenate([postings.rows[one] for one in slices])
+    values = np.concatenate([postings.weights[one] for one in slices]) * weights.repeat(ends - begins)
+    summed = np.bincount(rows, weights=values, minlength=postings.n_rows)
+    if len(summed) > postings.n_rows:
+        raise IndexError(f"postings name row {len(summed) - 1} of {postings.n_rows}")
+    return summed
 
 
 def best(postings: Postings, terms: Array, weights: Array, k: int) -> tuple[Array, Array]:
@@ -89,7 +112,7 @@ def _bounded(postings: Postings, terms: Array, weights: Array, k: int) -> tuple[
                 if len(seen) > k:
                     floor = np.partition(seen, len(seen) - k)[len(seen) - k]
             break
-        begin, end = postings.start[terms[number]], postings.start[terms[number] + 1]
+        begin, end = postings.begin[terms[number]], postings.end[terms[number]]
         seen_rows, seen = _merge(
             seen_rows, seen, postings.rows[begin:end], weights[number] * postings.weights[begin:end]
         )
@@ -109,21 +132,13 @@ def _merge(rows: Array, values: Array, more_rows: Array, more: Array) -> tuple[A
 
 
 def _look_up(postings: Postings, term: int, rows: Array) -> Array:
-    begin, end = postings.start[term], postings.start[term + 1]
+    begin, end = postings.begin[term], postings.end[term]
     listed = postings.rows[begin:end]
     if not len(listed):
         return np.zeros(len(rows))
     where = np.searchsorted(listed, rows)
     where[where == len(listed)] = 0
     return np.where(listed[where] == rows, postings.weights[begin:end][where], 0.0)
-
-
-def _gather(postings: Postings, terms: Array, weights: Array) -> tuple[Array, Array]:
-    begins, ends = postings.start[terms], postings.start[terms + 1]
-    lengths = ends - begins
-    # One index array for all slices: n_terms small slices joined cost more than one gather.
-    offsets = np.repeat(begins - np.append(0, np.cumsum(lengths)[:-1]), lengths) + np.arange(lengths.sum())
-    return postings.rows[offsets], postings.weights[offsets] * np.repeat(weights, lengths)
 
 
 def _largest(values: Array, k: int) -> tuple[Array, Array]:

@@ -7,6 +7,7 @@ typed without accents. That is what character n-grams do for a whole text, at th
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from kb.index.hashing import positions
+from kb.index.hashing import Table
 from kb.index.spelling import Spelling
 from kb.index.store import Store
-from kb.index.topk import Postings
+from kb.index.topk import two_kinds
 
 Array = np.ndarray[Any, Any]
 
@@ -49,68 +50,59 @@ class QuestionVector:
     """Terms spelled like the words, int64, ..."""
     alike_owner: Array
     """... and which word each belongs to."""
-
-    @property
-    def recognised(self) -> frozenset[str]:
-        """The question's words that the tree uses, or spells a little differently."""
-        return frozenset(self.words[owner] for owner in self.alike_owner.tolist())
+    recognised: frozenset[str]
+    """The question's words that the tree uses, or spells a little differently."""
 
 
 class Words:
     """Reads the word arrays of an index."""
 
     def __init__(self, store: Store) -> None:
-        self._hash = store["word_hash"]
+        self._table = Table(store["word_hash"])
         self._idf = store["word_idf"]
         section_start = store["section_start"]
-        self.entries = Postings(
-            store["word_start"],
-            store["word_row"],
-            store["word_weight"],
-            store["word_bound"],
-            len(section_start) - 1,
-        )
-        self.sections = Postings(
-            store["section_post_start"],
-            store["section_row"],
-            store["section_weight"],
-            store["section_bound"],
-            int(section_start[-1]),
-        )
-        self._spelling = Spelling(store)
+        self.entries, self.both = two_kinds(store, "word", len(section_start) - 1, int(section_start[-1]))
+        """Postings over the entries, and over entries and sections together."""
+        self._spelling = Spelling(store, self._idf)
         self.highest_idf = float(self._idf.max()) if len(self._idf) else 1.0
 
     def vector(self, words: Sequence[str]) -> QuestionVector:
         """Return the vector of a question's words, in order."""
+        # A question has a few dozen words: plain numbers are quicker here than arrays of them.
         counts = Counter(words)
-        distinct = tuple(counts)
         joined = Counter(pairs(words))
-        both = positions(self._hash, (*distinct, *joined))
-        known, pair_terms = both[: len(distinct)], both[len(distinct) :]
-        idf = np.where(known >= 0, self._idf[np.maximum(known, 0)], self.highest_idf).astype(float)
-        frequency = 1.0 + np.log(np.fromiter(counts.values(), float, len(counts)))
-
-        pair_frequency = 1.0 + np.log(np.fromiter(joined.values(), float, len(joined)))
-        pair_idf = np.where(pair_terms >= 0, self._idf[np.maximum(pair_terms, 0)], self.highest_idf)
-
-        exact_terms = np.concatenate([known, pair_terms])
-        exact = np.concatenate([frequency * idf, pair_frequency * pair_idf])
-        norm = float(np.sqrt((exact**2).sum())) or 1.0
-        seen = exact_terms >= 0
-
-        alike_terms, alike, owner = self._spelling.alike(distinct, known)
-        alike = alike * frequency[owner] * self._idf[alike_terms]
-        alike_norm = float(np.sqrt((alike**2).sum())) or 1.0
-
-        terms = np.concatenate([exact_terms[seen], alike_terms])
-        weights = np.concatenate([exact[seen] / norm, ALIKE_SHARE * alike / alike_norm])
-        terms, inverse = np.unique(terms, return_inverse=True)
-        return QuestionVector(
-            terms,
-            np.bincount(inverse, weights=weights, minlength=len(terms)),
-            distinct,
-            known,
-            idf,
-            alike_terms,
-            owner,
+        distinct = tuple(counts)
+        positions = self._table.positions((*distinct, *joined))
+        known = positions[: len(distinct)]
+        idf = [self._idf_of(term) for term in positions]
+        exact = [
+            (1.0 + math.log(count)) * value
+            for count, value in zip((*counts.values(), *joined.values()), idf, strict=True)
+        ]
+        norm = math.sqrt(sum(weight * weight for weight in exact)) or 1.0
+        weights: dict[int, float] = {}
+        for term, weight in zip(positions, exact, strict=True):
+            if term >= 0:
+                weights[term] = weights.get(term, 0.0) + weight / norm
+        alike = [self._spelling.alike(word, term) for word, term in zip(distinct, known, strict=True)]
+        frequency = [1.0 + math.log(count) for count in counts.values()]
+        alike_norm = math.sqrt(
+            sum(often * often * one.square for often, one in zip(frequency, alike, strict=True))
         )
+        for often, one in zip(frequency, alike, strict=True):
+            share = ALIKE_SHARE * often / (alike_norm or 1.0)
+            for term, weight in zip(one.terms, one.weights, strict=True):
+                weights[term] = weights.get(term, 0.0) + share * weight
+        return QuestionVector(
+            np.array(list(weights), dtype=np.int64),
+            np.array(list(weights.values()), dtype=float),
+            distinct,
+            np.array(known, dtype=np.int64),
+            np.array(idf[: len(distinct)], dtype=float),
+            np.array([term for one in alike for term in one.terms], dtype=np.int64),
+            np.array([owner for owner, one in enumerate(alike) for _ in one.terms], dtype=np.int64),
+            frozenset(word for word, one in zip(distinct, alike, strict=True) if one.terms),
+        )
+
+    def _idf_of(self, term: int) -> float:
+        return float(self._idf[term]) if term >= 0 else self.highest_idf

@@ -39,7 +39,7 @@ def test_a_missing_index_says_how_to_build_one(tmp_path):
 
 
 def test_a_torn_manifest_is_damage(index):
-    (index / "manifest.json").write_text('{"format": 1')
+    (index / "manifest.json").write_text('{"format": 2')
     with pytest.raises(IndexUnusable, match="damaged"):
         KnowledgeBase.open(index)
 

@@ -20,7 +20,7 @@ def postings(draw):
     ) / np.float32(8)
     start = np.cumsum([0, *map(len, rows)]).astype(np.int64)
     bound = np.array([weights[a:b].max() if b > a else 0 for a, b in pairwise(start)], dtype=np.float32)
-    return Postings(start, flat, weights, bound, n_rows)
+    return Postings(start[:-1], start[1:], flat, weights, bound, n_rows)
 
 
 @st.composite
@@ -51,4 +51,11 @@ def test_raising_k_only_appends(question, k):
 
 def test_k_below_one_is_refused():
     with pytest.raises(ValueError, match="at least 1, got 0"):
-        best(Postings(*(np.zeros(1),) * 4, 1), np.zeros(1, np.int64), np.ones(1), 0)
+        best(Postings(*(np.zeros(1),) * 5, 1), np.zeros(1, np.int64), np.ones(1), 0)
+
+
+def test_a_row_past_the_last_is_an_error_rather_than_a_longer_answer():
+    one = np.array([1], dtype=np.int64)
+    postings = Postings(one - 1, one, np.array([7]), np.ones(1), np.ones(1), 3)
+    with pytest.raises(IndexError, match="row 7 of 3"):
+        scores(postings, np.zeros(1, np.int64), np.ones(1))
