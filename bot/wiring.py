@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_data_path, user_state_path
 
 from bot.answer import Answer, Finding
 from bot.assistant import Assistant
@@ -24,6 +24,7 @@ from kb.locales import normalise
 if TYPE_CHECKING:
     from bot.checks.gather import Progress as CheckProgress
     from bot.checks.hub import HubSettings
+    from bot.checks.limits import Paces
     from kb.model import Entry
     from kb.search import KnowledgeBase
 
@@ -99,6 +100,15 @@ def hubs(chosen: Settings) -> dict[str, HubSettings]:
     }
 
 
+@cache
+def paces() -> Paces:
+    """Return the pace at which hubs are asked, shared by the processes of this user on this machine."""
+    from bot.checks.limits import Paces
+    from bot.checks.turns import FileTurns
+
+    return Paces(turns=FileTurns(user_state_path(NAME, appauthor=False) / "turns.sqlite"))
+
+
 def checks(chosen: Settings, progress: CheckProgress | None = None) -> RunChecks:
     """Return what runs the live checks over the configured hubs; raises :class:`bot.checks.errors.CheckError` when run."""
 
@@ -113,7 +123,7 @@ def checks(chosen: Settings, progress: CheckProgress | None = None) -> RunChecks
             hub=hub,
             who="terminal",
         )
-        return diagnose(request, hubs(chosen), progress=progress).findings
+        return diagnose(request, hubs(chosen), progress=progress, paces=paces()).findings
 
     return run
 

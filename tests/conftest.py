@@ -40,6 +40,7 @@ def _environment_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.setenv("LANG", "en_US.UTF-8")
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
         patch.setenv("XDG_DATA_HOME", str(base / "data"))
+        patch.setenv("XDG_STATE_HOME", str(base / "state"))
         yield
 
 

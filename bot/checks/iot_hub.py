@@ -217,7 +217,7 @@ class AzureIotHub:
             )
 
 
-def open_hub(access: Access, clock: Clock, stop: threading.Event) -> AzureIotHub:
+def open_hub(access: Access, clock: Clock, stop: threading.Event, *, paces: Paces = PACES) -> AzureIotHub:
     """Return the reads of a hub; nothing is sent yet.
 
     Raises
@@ -237,7 +237,7 @@ def open_hub(access: Access, clock: Clock, stop: threading.Event) -> AzureIotHub
             ) from error
         credential = DefaultAzureCredential()
     try:
-        return AzureIotHub(access, clock, stop, credential=credential)
+        return AzureIotHub(access, clock, stop, credential=credential, paces=paces)
     except ImportError as error:
         raise CheckUnavailable(
             "live checks need azure-iot-hub, and “{module}” cannot be imported",

@@ -44,11 +44,19 @@ class SystemClock:
         return stop.wait(max(0.0, seconds))
 
 
-class Pace:
-    """Turns at one resource, spaced: shared by all diagnoses of a process."""
+class Turns(Protocol):
+    """Where processes agree on who comes when."""
 
-    def __init__(self, interval_s: float) -> None:
+    def reserve(self, name: str, interval_s: float) -> float | None:
+        """Take the next turn at a resource and return in how many seconds it is; None where nobody can be asked."""
+
+
+class Pace:
+    """Turns at one resource, spaced: shared by all diagnoses of a process, and with other processes by ``turns``."""
+
+    def __init__(self, interval_s: float, name: str = "", turns: Turns | None = None) -> None:
         self._interval_s = interval_s
+        self._name, self._turns = name, turns
         self._next = float("-inf")
         self._lock = threading.Lock()
 
@@ -57,6 +65,10 @@ class Pace:
         with self._lock:
             now = clock.monotonic()
             turn = max(now, self._next)
+            if self._turns is not None:
+                left = self._turns.reserve(self._name, self._interval_s)
+                now = clock.monotonic()  # asking took time
+                turn = max(turn, now + left) if left is not None else turn
             self._next = turn + self._interval_s
         return not (turn > now and clock.wait(turn - now, stop))
 
@@ -64,16 +76,18 @@ class Pace:
 class Paces:
     """One pace a hub."""
 
-    def __init__(self, interval_s: float = REGISTRY_INTERVAL_S) -> None:
+    def __init__(self, interval_s: float = REGISTRY_INTERVAL_S, turns: Turns | None = None) -> None:
         self._interval_s = interval_s
+        self._turns = turns
         self._paces: dict[str, Pace] = {}
         self._lock = threading.Lock()
 
     def of(self, host: str) -> Pace:
         """Return the pace of a hub."""
+        name = host.casefold()
         with self._lock:
-            return self._paces.setdefault(host.casefold(), Pace(self._interval_s))
+            return self._paces.setdefault(name, Pace(self._interval_s, name, self._turns))
 
 
 PACES = Paces()
-"""Those of this process."""
+"""Those of this process alone."""

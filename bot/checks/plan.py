@@ -14,7 +14,7 @@ from bot.checks.check import Check, Need
 from bot.checks.errors import CheckUnavailable, DeviceMalformed
 from bot.checks.facts import Step
 from bot.checks.hub import Access, HubReader, HubSettings
-from bot.checks.limits import Clock
+from bot.checks.limits import PACES, Clock, Paces
 from bot.checks.text import codes_of, text_faults
 from bot.checks.token import SasToken, find_tokens
 
@@ -191,10 +191,11 @@ def _reader(
         return None
 
 
-def open_live(access: Access, clock: Clock, stop: threading.Event) -> HubReader:
+def open_live(access: Access, clock: Clock, stop: threading.Event, paces: Paces = PACES) -> HubReader:
+    """Open a hub by azure-iot-hub, at a pace that others who hold ``paces`` keep too."""
     from bot.checks.iot_hub import open_hub  # half a second of imports, only where a hub is asked
 
-    return open_hub(access, clock, stop)
+    return open_hub(access, clock, stop, paces=paces)
 
 
 def _climb(access: Access, clock: Clock, stop: threading.Event, deadline: float) -> Iterator[Step]:

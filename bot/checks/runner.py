@@ -18,13 +18,14 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.answer import Finding, Status
 from bot.checks.facts import Call, Facts, Rung, Trouble
 from bot.checks.gather import Gathering, Progress
 from bot.checks.hub import HubSettings
-from bot.checks.limits import DIAGNOSIS_S, Clock, SystemClock
-from bot.checks.plan import CheckRequest, Ladder, OpenHub, Plan, make_plan
+from bot.checks.limits import DIAGNOSIS_S, PACES, Clock, Paces, SystemClock
+from bot.checks.plan import CheckRequest, Ladder, OpenHub, Plan, make_plan, open_live
 from bot.checks.verdicts import findings
 
 __all__ = [
@@ -95,6 +96,7 @@ def diagnose(
     deadline_s: float = DIAGNOSIS_S,
     open_hub: OpenHub | None = None,
     ladder: Ladder | None = None,
+    paces: Paces = PACES,
 ) -> Diagnosis:
     """Check what a request names and return the findings, within ``deadline_s``.
 
@@ -113,6 +115,7 @@ def diagnose(
         deadline_s=deadline_s,
         open_hub=open_hub,
         ladder=ladder,
+        paces=paces,
     )
     try:
         return running.result()
@@ -220,11 +223,13 @@ def start(
     deadline_s: float = DIAGNOSIS_S,
     open_hub: OpenHub | None = None,
     ladder: Ladder | None = None,
+    paces: Paces = PACES,
 ) -> Running:
     """Begin a diagnosis that can be cancelled; raises as :func:`diagnose` does.
 
-    The time runs from here: loading the SDK, a second on a cold machine, is part of it.
+    ``paces`` are those of the registry, shared with whoever else asks the same hubs. The time runs from here: loading the SDK, a second on a cold machine, is part of it.
     """
     ours = clock or SystemClock()
     began = ours.monotonic()
-    return Running(make_plan(request, hubs, ours, open_hub, ladder), began, deadline_s, progress, audit)
+    opened = open_hub or partial(open_live, paces=paces)
+    return Running(make_plan(request, hubs, ours, opened, ladder), began, deadline_s, progress, audit)

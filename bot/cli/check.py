@@ -133,7 +133,7 @@ def _run(here: Session, request: CheckRequest) -> tuple[Diagnosis, bool]:
     """Run the checks; a person who interrupts them gets what was found so far."""
     hubs = wiring.hubs(here.settings) if request.ask_hub or request.network else {}
     line = CheckLine(here.say)
-    running = start(request, hubs, progress=line.show, deadline_s=_time_left())
+    running = start(request, hubs, progress=line.show, deadline_s=_time_left(), paces=wiring.paces())
     try:
         diagnosis, is_whole = running.result(), True
     except KeyboardInterrupt:

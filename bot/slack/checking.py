@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot import wiring
 from bot.checks.gather import Progress
-from bot.checks.ordering import with_findings
+from bot.checks.limits import Paces
 from bot.checks.runner import AuditLine, CheckRequest, HubSettings, start
 from bot.conversation import Conversation, Kind, Reply
 from bot.errors import BotError
@@ -19,6 +19,7 @@ from bot.slack.underway import Underway
 from bot.store.audit import Audited, AuditedCall
 from bot.store.claims import Place
 from bot.store.errors import StoreError
+from bot.store.turns import StoredTurns
 from kb.model import Outcome
 
 _LOG = logging.getLogger("hubmedic.slack")
@@ -49,6 +50,7 @@ class Checking:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._paces = Paces(turns=StoredTurns(parts.database))
 
     @property
     def underway(self) -> Underway:
@@ -115,10 +117,11 @@ class Checking:
                 self._hubs(question.channel),
                 progress=progress,
                 audit=lambda line: self._audit(question, user, line),
+                paces=self._paces,
             )
             run.began(running)
             diagnosis = running.result()
-        told = with_findings(answer, diagnosis.findings)
+        told = wiring.with_findings(self._parts.engine.get().knowledge, answer, diagnosis.findings)
         entry = told.hits[0].entry.id if told.outcome is Outcome.ANSWER and told.hits else talk.entry
         is_same = entry == talk.entry
         return Checked(

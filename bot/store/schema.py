@@ -236,3 +236,11 @@ installation_states = Table(
     Column("state", TS, primary_key=True),
     _required("good_until", UtcDateTime()),
 )
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    _required("next_at", Float(53)),
+)
+"""When the next turn at each hub is, by the database's own clock: replicas together keep the pace that a hub allows."""
