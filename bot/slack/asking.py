@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.answer import Answer
-from bot.checks.errors import CheckError
 from bot.checks.ordering import with_findings
 from bot.conversation import Conversation, Kind, Reply, talk
 from bot.errors import BotError
 from bot.i18n import Speaker, speaker
 from bot.question import Question
-from bot.slack import cards, checked, keeping
+from bot.slack import cards, keeping, logs
 from bot.slack.blocks import Message
-from bot.slack.checking import Checking, NotAllowed
+from bot.slack.checking import Checking
 from bot.slack.checkwindow import CheckWindow
+from bot.slack.checkwords import CheckWords
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError
 from bot.slack.files import Attached, read_attached
-from bot.slack.help import help_card, is_help
-from bot.slack.incoming import Job, Way, plain_text
+from bot.slack.help import help_card, is_help, is_hush
+from bot.slack.incoming import Job, Way
+from bot.slack.logs import LogSeen
 from bot.slack.memory import DIRECT, Thread
+from bot.slack.opening import is_better, is_sure, read_opening
 from bot.slack.parts import Parts
 from bot.slack.refs import Ref
-from bot.slack.steps import Steps
-from bot.slack.underway import ChecksBusy, run_name
+from bot.slack.said import Said
 from bot.store.people import Person
 from bot.store.threads import Kept, ThreadKey
 from kb.errors import KnowledgeError
@@ -36,22 +37,16 @@ from kb.model import Outcome
 _LOG = logging.getLogger("hubmedic.slack")
 _FOR_THE_ASKER = frozenset(("nothing-asked", "text-unreadable", "forgotten", "not-allowed", "checks-busy"))
 """Errors whose words help who asks; the words of others name folders and settings, and go to the log."""
-_ORDER = {Outcome.NONE: 0, Outcome.CHOICES: 1, Outcome.ANSWER: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What is to be posted, and the conversation once it is."""
+class Turn:
+    """Where the conversation stands after a text, and the reply."""
 
-    message: Message
-    say: Speaker
-    thread: Thread
-    kept: Kept[Thread] | None
-    key: ThreadKey
-    reply: Reply | None = None
-    """None where it is no reply of the conversation: help, an apology."""
-    private: Message | None = None
-    """What the asker alone is to see beside it."""
+    talk: Conversation
+    reply: Reply
+    log: LogSeen | None = None
+    """The log that came with the text."""
 
 
 class Asking:
@@ -60,13 +55,18 @@ class Asking:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._checking = Checking(parts)
-        self._window = CheckWindow(parts, self._checking)
+        self.window = CheckWindow(parts, self._checking)
+        self._words = CheckWords(self._checking, self.window)
+        self._logs = logs.Logs(parts.now)
 
     def reply(self, job: Job, client: SlackClient) -> Said | None:
         """Return what to say to a job, None where silence is right."""
         parts, place = self._parts, job.place
         key, kept = self.conversation(job)
         thread = kept.state if kept is not None else Thread()
+        is_off = parts.channel(place.channel).mode == "off"
+        if is_off and not job.way.is_addressed:
+            return None
         if job.way is Way.REPLY and (kept is None or not self._is_for_us(job, key, kept)):
             return None
         person = parts.memory.person(place.team, job.user)
@@ -75,18 +75,21 @@ class Asking:
         asker = self.asker_locale(client, place.team, place.channel, job.user)
         say = speaker(person.language or thread.talk.locale or asker)
         quiet = Said(cards.sentence(""), say, replace(thread, is_quiet=False), kept, key)
-        if job.way is Way.MENTION and parts.channel(place.channel).mode == "off":
+        if job.way is Way.MENTION and is_off:
             return replace(
                 quiet, message=cards.sentence(say("I am switched off in this channel; write to me directly."))
             )
+        if job.way is Way.MENTION and not job.is_top and is_hush(job.text):
+            words = say("I keep quiet in this thread until somebody calls me.")
+            return replace(quiet, message=cards.sentence(words), thread=replace(thread, is_quiet=True))
         attached = read_attached(job.files, client, say)
-        text = "\n".join(filter(None, (job.text, attached.text)))
-        if is_help(job.text) or not (text.strip() or attached.notes or not job.is_top):
+        has_text = bool(job.text.strip() or attached.text.strip())
+        if is_help(job.text) or not (has_text or attached.notes or not job.is_top):
             return replace(quiet, message=help_card(say))
         try:
-            return self._conversation(job, client, quiet, text, attached, person, asker)
+            return self._conversation(job, client, quiet, attached, person, asker)
         except (KnowledgeError, BotError) as error:
-            if job.way in (Way.AUTO, Way.REPLY):
+            if not job.way.is_addressed:
                 return None
             _LOG.error("a question could not be answered: %s", error)
             return replace(quiet, message=apology(error, say))
@@ -131,106 +134,87 @@ class Asking:
             languages=tuple({language(one) for one in self._parts.engine.get().knowledge.locales}),
         )
 
-    def _conversation(
-        self,
-        job: Job,
-        client: SlackClient,
-        quiet: Said,
-        text: str,
-        attached: Attached,
-        person: Person,
-        asker: str,
-    ) -> Said | None:
-        earlier = quiet.thread.before if quiet.thread.question == job.place.ts else quiet.thread.talk
-        talked = replace(earlier, locale=person.language or earlier.locale)
-        if not text.strip() and attached.notes:
-            return replace(quiet, message=cards.sentence(*attached.notes))
-        state, reply = self._turn(job, client, talked, text, asker, self.ask_in(quiet.thread))
-        if not self._is_worth_saying(job, talked, reply):
-            return None
+    def card(
+        self, channel: str, thread: Thread, reply: Reply, ref: Ref, *, is_private: bool, has_list: bool = True
+    ) -> Message:
+        """Return the card of a reply, below the list of errors where its question came with a log."""
         say = speaker(reply.reader)
-        ref = Ref(job.thread_ts, job.place.ts)
-        findings = quiet.thread.findings if state.query == quiet.thread.talk.query else ""
-        thread = Thread(state, job.place.ts, earlier, findings, shared_to=job.of)
-        said = replace(quiet, say=say, thread=thread, reply=reply)
-        if reply.kind is Kind.CHECK and reply.answer is not None:
-            return self._checked(job, said, reply, client)
-        message = cards.card(
-            reply, say, ref, self.offers(job.place.channel, is_private=job.way.is_private), attached.notes
-        )
-        return replace(said, message=message)
+        made = cards.card(reply, say, ref, self.offers(channel, is_private=is_private))
+        if thread.log is None or not has_list or thread.log_question != ref.question:
+            return made
+        entry_of = logs.entries_in(self._parts.engine.get().knowledge, reply.reader)
+        return logs.with_log(made, thread.log, entry_of, say, ref)
 
-    def _checked(self, job: Job, said: Said, reply: Reply, client: SlackClient) -> Said:
-        """Run the checks that somebody asked for in words; in a channel the asker alone sees what was found."""
-        say, thread = said.say, said.thread
-
-        def show(lines: Sequence[str]) -> bool:
-            try:
-                client.show_status(job.place.channel, job.thread_ts, lines[-1])
-            except SlackError as error:
-                _LOG.info("what the checks do is not shown: %s", error)
-            return True
-
-        try:
-            self._checking.allow(job.place.channel, job.user, client)
-            with Steps(say, show) as steps:
-                found = self._checking.run(
-                    run_name(job.place), job.place, job.user, reply, thread.talk, steps
-                )
-        except (NotAllowed, ChecksBusy, CheckError) as error:
-            return replace(said, message=cards.sentence(*checked.refusal(say, error)))
-        if found.is_stopped:
-            return replace(said, message=cards.sentence(say("The checks were stopped.")))
-        if job.way is Way.DIRECT:
-            ref = Ref(job.thread_ts, job.place.ts)
-            message = checked.result_card(found, say, ref, self.offers(job.place.channel, is_private=False))
-            answer = found.reply.answer
-            kept = keeping.to_text(answer.findings if answer is not None else ())
-            return replace(said, message=message, thread=replace(thread, talk=found.talk, findings=kept))
-        ref = self._window.keep(job.place, job.user, thread, found, job.thread_ts)
-        words = say(
-            "The checks have run. What they found is shown to who asked for them, who can share it here."
-        )
-        private = checked.result_card(found, say, ref, cards.Offers(is_private=True))
-        return replace(said, message=cards.sentence(words), private=private)
+    def _conversation(
+        self, job: Job, client: SlackClient, quiet: Said, attached: Attached, person: Person, asker: str
+    ) -> Said | None:
+        before = quiet.thread
+        earlier = before.before if before.question == job.place.ts else before.talk
+        talked = replace(earlier, locale=person.language or earlier.locale)
+        if not (job.text.strip() or attached.texts) and attached.notes:
+            return replace(quiet, message=cards.sentence(*attached.notes))
+        turn = self._turn(job, client, quiet, talked, attached, asker)
+        how = self._how(job, talked, turn)
+        if how is None:
+            return None
+        log, at = (turn.log, job.place.ts) if turn.log is not None else (before.log, before.log_question)
+        if log is not None and not log.holds(turn.talk.query):
+            log, at = None, ""
+        findings = before.findings if turn.talk.query == before.talk.query else ""
+        thread = Thread(turn.talk, job.place.ts, earlier, findings, log, at, job.of)
+        say = speaker(turn.reply.reader)
+        said = replace(quiet, say=say, thread=thread, reply=turn.reply, secrets=attached.secrets)
+        if turn.reply.kind is Kind.CHECK and turn.reply.answer is not None:
+            offers = self.offers(job.place.channel, is_private=False)
+            return self._words.reply(job, said, turn.reply, offers, client)
+        if how == "preview":
+            key = replace(quiet.key, thread_ts=f"preview/{job.place.ts}")
+            thread = replace(thread, shared_to=job.thread_ts)
+            said = replace(said, key=key, kept=None, thread=thread, is_preview=True)
+        is_private = job.way.is_private or said.is_preview
+        ref = Ref(said.key.thread_ts, job.place.ts)
+        message = self.card(job.place.channel, thread, turn.reply, ref, is_private=is_private)
+        return replace(said, message=message.noted(attached.notes))
 
     def _turn(
-        self,
-        job: Job,
-        client: SlackClient,
-        talked: Conversation,
-        text: str,
-        asker: str,
-        ask: Callable[[Question], Answer],
-    ) -> tuple[Conversation, Reply]:
+        self, job: Job, client: SlackClient, quiet: Said, talked: Conversation, attached: Attached, asker: str
+    ) -> Turn:
         """The conversation after a text; a call from inside somebody's thread can be about what opened it."""
-        hubs = self._parts.settings.hubs.keys()
+        own = self._own_turn(quiet.thread, talked, job.text, attached, asker)
         is_about_thread = job.way is Way.MENTION and not job.is_top and not talked.query
-        if not is_about_thread:
-            return talk(talked, text, ask, asker, hubs)
-        own = talk(talked, text, ask, asker, hubs) if text.strip() else None
-        if own is not None and own[1].answer is not None and own[1].answer.outcome is Outcome.ANSWER:
+        if own is not None and (not is_about_thread or own.log is not None or is_sure(own.reply)):
             return own
-        opening = self._opening(job, client)
-        if not opening.strip():
-            return own or talk(talked, text or "?", ask, asker, hubs)
-        theirs = talk(talked, opening, ask, asker, hubs)
-        return theirs if own is None or _rank(theirs[1]) >= _rank(own[1]) else own
+        if is_about_thread:
+            words, files = read_opening(job, client)
+            theirs = self._own_turn(
+                quiet.thread, talked, words, read_attached(files, client, quiet.say), asker
+            )
+            if theirs is not None and (own is None or theirs.log or is_better(theirs.reply, own.reply)):
+                return theirs
+        return own or Turn(*talk(talked, job.text or "?", self.ask, asker))
 
-    def _opening(self, job: Job, client: SlackClient) -> str:
-        """What the message says that opened the thread."""
-        try:
-            message = client.message(job.place.channel, job.thread_ts)
-        except SlackError as error:
-            _LOG.warning("the message that opened a thread could not be read: %s", error)
-            return ""
-        return plain_text(str(message.get("text") or ""), job.bot_user)
+    def _own_turn(
+        self, thread: Thread, talked: Conversation, text: str, attached: Attached, asker: str
+    ) -> Turn | None:
+        """The conversation after a text and what is attached to it; None where there is neither."""
+        ask = self.ask_in(thread)
+        if attached.texts:
+            knowledge = self._parts.engine.get().knowledge
+            log = self._logs.read(attached.texts, attached.names, knowledge)
+            if log is not None:
+                return Turn(*logs.about(log, 0, talked, text, ask, asker), log)
+        elif thread.log is not None and (number := logs.chosen(thread.log, text)) is not None:
+            return Turn(*logs.about(thread.log, number, talked, "", ask, asker))
+        whole = "\n".join(filter(None, (text, attached.text)))
+        if not whole.strip():
+            return None
+        return Turn(*talk(talked, whole, ask, asker, self._parts.settings.hubs.keys()))
 
     def _is_for_us(self, job: Job, key: ThreadKey, kept: Kept[Thread]) -> bool:
         """Whether an unaddressed reply in our thread is said to us; a human who answers makes us quiet."""
         if kept.state.is_quiet or self._parts.memory.is_muted(key.team, key.channel, key.thread_ts):
             return False
-        if job.user == kept.user:
+        if job.user == kept.user and not is_hush(job.text):
             return True
         self.quieten(key, kept)
         return False
@@ -240,20 +224,23 @@ class Asking:
         thread = replace(kept.state, is_quiet=True)
         self._parts.memory.save(key, thread, user=kept.user, now=self._parts.now(), after=kept)
 
-    def _is_worth_saying(self, job: Job, before: Conversation, reply: Reply) -> bool:
-        """An answer nobody called for is given only where it is sure, chatter in a thread is let be."""
+    def _how(self, job: Job, before: Conversation, turn: Turn) -> str | None:
+        """How a reply is given: ``say``, ``preview`` to the asker alone, or not at all.
+
+        An answer that nobody called for is given to all only where it is sure; one below the channel's threshold is
+        shown to who wrote, who may share it. Chatter in a thread is let be.
+        """
         if job.way.is_addressed:
-            return True
-        answer = reply.answer
+            return "say"
+        reply, answer = turn.reply, turn.reply.answer
         if job.way is Way.REPLY:
-            return (
-                reply.kind is not Kind.ANSWER
-                or answer is None
-                or answer.outcome is not Outcome.NONE
-                or not before.entry
-            )
-        least = self._parts.channel(job.place.channel).threshold or 0.0
-        return answer is not None and answer.outcome is Outcome.ANSWER and answer.confidence >= least
+            is_chatter = answer is not None and answer.outcome is Outcome.NONE and bool(before.entry)
+            return None if reply.kind is Kind.ANSWER and is_chatter else "say"
+        if answer is None or not is_sure(reply) or (turn.log and not logs.is_sure(reply, self.ask)):
+            return None
+        if answer.confidence >= (self._parts.channel(job.place.channel).threshold or 0.0):
+            return "say"
+        return "preview" if job.user.startswith(("U", "W")) else None
 
 
 def apology(error: KnowledgeError | BotError, say: Speaker) -> Message:
@@ -269,7 +256,3 @@ def apology(error: KnowledgeError | BotError, say: Speaker) -> Message:
         say("I cannot answer right now: my articles cannot be read."),
         say("Whoever runs me finds the cause in my log."),
     )
-
-
-def _rank(reply: Reply) -> tuple[int, float]:
-    return (0, 0.0) if reply.answer is None else (_ORDER[reply.answer.outcome], reply.answer.confidence)

@@ -30,6 +30,10 @@ class Message:
     text: str
     blocks: tuple[Block, ...] = ()
 
+    def noted(self, lines: Sequence[str]) -> Message:
+        """Return it with small print below."""
+        return Message(self.text, (*self.blocks, context(*lines))) if any(lines) else self
+
 
 def escaped(content: str) -> str:
     """Return text that Slack's markup reads as the text it is: it pings nobody and opens no link."""

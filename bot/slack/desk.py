@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from bot import wording
 from bot.conversation import Kind
 from bot.i18n import Speaker, speaker
 from bot.slack import cards
-from bot.slack.asking import Asking, Said
+from bot.slack.asking import Asking
 from bot.slack.blocks import Message
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError, SlackRefused, SlackUnreachable, SlackUnsure
@@ -28,6 +28,7 @@ from bot.slack.followup import FollowUpLater
 from bot.slack.incoming import Job, Way
 from bot.slack.memory import DIRECT
 from bot.slack.parts import LEASE, Parts
+from bot.slack.said import Said
 from bot.store.claims import Claim, ClaimState, Place
 from bot.store.errors import StoreError
 from bot.store.questions import Asked, Result
@@ -91,6 +92,8 @@ class Desk:
                 return
         said = self.asking.reply(job, client)
         if said is None:
+            if job.secrets:  # whoever saw the message has the key, whether we answer or not
+                self._warn(job, job.secrets, self._speaker(job, client), client)
             self._parts.claims.done(claim, now=self._parts.now())
             return
         self._remember(job, said, began)
@@ -100,7 +103,7 @@ class Desk:
             return
         if said.private is not None:
             self._whisper(job, said.private, client)
-        ts = self._deliver(job, said.message, client)
+        ts = self._deliver(job, said.message, client, is_preview=said.is_preview)
         self._parts.metrics.seconds.observe((self._parts.now() - began).total_seconds())
         self._count(job, said)
         self._was_posted(job, held, ts, said, client)
@@ -117,8 +120,9 @@ class Desk:
 
     def _close(self, job: Job, claim: Claim, said: Said | None, client: SlackClient) -> None:
         """What is left once an answer stands."""
-        if job.secrets:
-            self.warn(job, said.say if said is not None else speaker(None), client)
+        kinds = (*job.secrets, *(said.secrets if said is not None else ()))
+        if kinds:
+            self._warn(job, kinds, said.say if said is not None else self._speaker(job, client), client)
         self._parts.claims.done(claim, now=self._parts.now())
         if said is not None and said.reply is not None and not job.way.is_private:
             self.later.plan(job, said, client)
@@ -158,9 +162,9 @@ class Desk:
         except StoreError as error:
             _LOG.warning("a question is not in the report: %s", error)
 
-    def warn(self, job: Job, say: Speaker, client: SlackClient) -> None:
+    def _warn(self, job: Job, kinds: Sequence[str], say: Speaker, client: SlackClient) -> None:
         """Tell the poster, and nobody else, which keys to renew."""
-        text = wording.secrets_taken(say, job.secrets)
+        text = wording.secrets_taken(say, tuple(dict.fromkeys(kinds)))
         if not text or not job.user.startswith(("U", "W")):
             return
         self._whisper(job, cards.sentence(text), client)
@@ -176,8 +180,11 @@ class Desk:
             except SlackError as error:
                 _LOG.error("what only its asker is to see could not be shown: %s", error)
 
-    def _deliver(self, job: Job, message: Message, client: SlackClient) -> str:
+    def _deliver(self, job: Job, message: Message, client: SlackClient, *, is_preview: bool = False) -> str:
         """Post the answer, once; return its ``ts``, nothing for a private one."""
+        if is_preview:
+            client.post_privately(job.place.channel, job.user, message)
+            return ""
         if job.way.is_private:
             self._deliver_privately(job, message, client)
             return ""
@@ -222,7 +229,7 @@ class Desk:
         claim = self._answered(Place(job.place.team, job.place.channel, job.of))
         if claim is None or not claim.message_ts or claim.is_withdrawn:
             return
-        asked_anew = replace(job, place=claim.place, way=Way(claim.kind), files=())
+        asked_anew = replace(job, place=claim.place, way=Way(claim.kind))
         said = self.asking.reply(asked_anew, client)
         if said is None:
             return
@@ -231,7 +238,7 @@ class Desk:
         self._remember(asked_anew, said, now)
         self._record(asked_anew, said, now)
         if job.secrets:
-            self.warn(job, said.say, client)
+            self._warn(job, job.secrets, said.say, client)
 
     def _answered(self, place: Place) -> Claim | None:
         """The claim of a question once its answer stands; an edit can be quicker than the answer."""
@@ -255,10 +262,7 @@ class Desk:
         try:
             if job.way.is_addressed and job.way is not Way.EDIT:
                 client = parts.clients(claim.place.team)
-                say = speaker(
-                    parts.memory.person(claim.place.team, job.user).language
-                    or self.asking.asker_locale(client, claim.place.team, claim.place.channel, job.user)
-                )
+                say = self._speaker(job, client)
                 words = cards.sentence(
                     say("Something went wrong inside me, and I have no answer to this."),
                     say("Whoever runs me finds the cause in my log."),
@@ -268,6 +272,12 @@ class Desk:
             parts.claims.done(claim, now=parts.now())
         except Exception:
             _LOG.exception("nor could that be said")
+
+    def _speaker(self, job: Job, client: SlackClient) -> Speaker:
+        """Who speaks to an asker whose words are not at hand."""
+        place = job.place
+        chosen = self._parts.memory.person(place.team, job.user).language
+        return speaker(chosen or self.asking.asker_locale(client, place.team, place.channel, job.user))
 
     def _count(self, job: Job, said: Said) -> None:
         answer = said.reply.answer if said.reply is not None else None

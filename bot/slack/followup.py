@@ -8,12 +8,12 @@ from datetime import timedelta
 from bot.conversation import Kind
 from bot.i18n import Speaker
 from bot.slack import blocks as b
-from bot.slack.asking import Said
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError
 from bot.slack.incoming import Job, Way
 from bot.slack.parts import Parts
 from bot.slack.refs import Action, Ref
+from bot.slack.said import Said
 from bot.store.claims import Place
 from bot.store.errors import StoreError
 from kb.model import Outcome

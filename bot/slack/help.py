@@ -7,12 +7,32 @@ from bot.slack import blocks as b
 from bot.slack.rich import piece, section
 
 COMMAND = "/hubmedic"
+_HUSH = frozenset(
+    (
+        "mute",
+        "quiet",
+        "be quiet",
+        "stop",
+        "shut up",
+        "silence",
+        "tais-toi",
+        "chut",
+        "stop it",
+        "arrête",
+        "muet",
+    )
+)
 _HELP = frozenset(("help", "aide", "?", "help me", "aide-moi", "hello", "hi", "bonjour", "salut"))
 
 
 def is_help(text: str) -> bool:
     """Whether somebody asks what this is."""
     return text.strip().strip("!.?").strip().lower() in _HELP or text.strip() == "?"
+
+
+def is_hush(text: str) -> bool:
+    """Whether somebody wants it quiet in a thread."""
+    return text.strip().strip("!.").strip().lower() in _HUSH
 
 
 def help_card(say: Speaker) -> b.Message:

@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.conversation import Conversation
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError
+from bot.slack.logs import LogSeen
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.people import Mutes, People, Person
@@ -40,6 +41,10 @@ class Thread:
     """Where the conversation stood before that question: who has to answer it again begins there."""
     findings: str = ""
     """What live checks found about the question on the table, as ``keeping`` writes it."""
+    log: LogSeen | None = None
+    """What stands in the log that the conversation is about."""
+    log_question: str = ""
+    """``ts`` of the question that came with it, whose card lists it."""
     shared_to: str = ""
     """Thread that a private answer is shared into; empty: into the channel."""
     is_quiet: bool = False

@@ -11,19 +11,19 @@ from bot.conversation import Conversation, Kind, Reply, follow
 from bot.errors import BotError
 from bot.followups import Intent, Understood
 from bot.i18n import Speaker, speaker
-from bot.slack import cards, checked
+from bot.slack import cards, checked, logs
 from bot.slack.asking import apology
 from bot.slack.blocks import Message
-from bot.slack.checking import Checking
-from bot.slack.checkwindow import Asked, CheckWindow
+from bot.slack.checkwindow import Asked
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError
 from bot.slack.escalation import escalate
 from bot.slack.memory import Thread
 from bot.slack.modals import message_view, reason_view, text_view
+from bot.slack.parts import LEASE
 from bot.slack.refs import Action, Ref
 from bot.slack.service import Service
-from bot.store.claims import Place
+from bot.store.claims import Place, Wanted
 from bot.store.errors import StoreError
 from bot.store.feedback import Vote
 from bot.store.questions import Result
@@ -32,6 +32,7 @@ from kb.errors import KnowledgeError
 from kb.model import Outcome
 
 _LOG = logging.getLogger("hubmedic.slack")
+_NUMBERED = (f"{Action.CHOOSE}-", f"{Action.GROUP}-")
 _TURNS = {Action.NEXT: Intent.NEXT, Action.CHOOSE: Intent.CHOOSE, Action.SPEAK: Intent.SPEAK}
 
 
@@ -81,7 +82,7 @@ def read_press(body: Mapping[str, Any], team: str) -> Press | None:
         team=team,
         channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or "" or in_window),
         user=str((body.get("user") or {}).get("id") or ""),
-        action=action.partition("-")[0] if action.startswith(f"{Action.CHOOSE}-") else action,
+        action=action.partition("-")[0] if action.startswith(_NUMBERED) else action,
         ref=ref,
         message_ts=message_ts,
         thread_ts=str(container.get("thread_ts") or message_ts),
@@ -100,8 +101,6 @@ class Presses:
         self._service = service
         self._parts = service.parts
         self._asking = service.desk.asking
-        checking = Checking(service.parts)
-        self._window = CheckWindow(service.parts, checking)
 
     def handle(self, press: Press) -> None:
         """Do it; what goes wrong is told to who pressed."""
@@ -114,7 +113,7 @@ class Presses:
             self._tell(press, apology(error, say), client)
 
     def _do(self, press: Press, client: SlackClient, say: Speaker) -> None:
-        if press.action in _TURNS:
+        if press.action in _TURNS or press.action == Action.GROUP:
             self._turn(press, client)
         elif press.action in (Action.WHY, Action.WHOLE):
             self._open(press, client)
@@ -136,12 +135,9 @@ class Presses:
     def _turn(self, press: Press, client: SlackClient) -> None:
         """Go on in the conversation and change the card that was pressed."""
         kept = self._conversation(press)
-        wanted = Understood(_TURNS[Action(press.action)], press.ref.value)
-        talk, reply = follow(
-            kept.state.talk, wanted, self._asking.ask_in(kept.state), self._asker(press, client)
-        )
+        talk, reply = self._turned(press, kept.state, self._asker(press, client))
         thread = replace(kept.state, talk=talk, question=press.ref.question)
-        message = self._card(press, reply)
+        message = self._card(press, thread, reply)
         if press.is_ephemeral:
             client.respond(press.response_url, message, replace=True)
         else:
@@ -197,13 +193,23 @@ class Presses:
         kept = self._conversation(press)
         reply = self._on_the_table(press, kept.state, client)
         shown = replace(reply, kind=Kind.ANSWER)
-        message = self._card(press, shown, is_private=False)
+        message = self._card(press, kept.state, shown, is_private=False)
         if shown.answer is not None and shown.answer.outcome is Outcome.NONE and shown.answer.findings:
             message = checked.findings_card(shown.answer.findings, speaker(reply.reader))
-        ts = client.post(press.channel, message, thread_ts=kept.state.shared_to, question=press.ref.question)
-        thread = kept.state.shared_to or ts
+        parts, thread, now = self._parts, kept.state.shared_to, self._parts.now()
+        name = f"share/{press.ref.thread}/{press.ref.question}"[:120]
+        wanted = Wanted(Place(press.team, press.channel, name), name, press.user, "share", "{}", thread)
+        claim = parts.claims.take(wanted, owner=parts.owner, now=now, lease=LEASE)
+        if claim is None:  # pressed twice
+            return
         key = ThreadKey(press.team, press.channel, thread)
-        self._parts.memory.save(key, kept.state, user=press.user, now=self._parts.now(), after=None)
+        if thread:  # who is quick to go on there finds the conversation
+            parts.memory.save(key, kept.state, user=press.user, now=now, after=None)
+        ts = client.post(press.channel, message, thread_ts=thread, question=press.ref.question)
+        parts.claims.done(claim, now=now)
+        if not thread:
+            key = replace(key, thread_ts=ts)
+            parts.memory.save(key, kept.state, user=press.user, now=now, after=None)
         if press.view_id:
             say = speaker(reply.reader)
             client.update_view(
@@ -221,7 +227,7 @@ class Presses:
         is_private = press.is_ephemeral or bool(kept.state.shared_to)
         share_to = kept.state.shared_to if is_private else press.ref.thread
         asked = Asked(press.question, press.user, press.trigger_id, kept.state, reply, share_to)
-        if (told := self._window.run(asked, client, speaker(reply.reader))) is not None:
+        if (told := self._asking.window.run(asked, client, speaker(reply.reader))) is not None:
             self._tell(press, told, client)
 
     def _on_the_table(self, press: Press, thread: Thread, client: SlackClient) -> Reply:
@@ -230,10 +236,19 @@ class Presses:
         _, reply = follow(thread.talk, wanted, self._asking.ask_in(thread), self._asker(press, client))
         return reply
 
-    def _card(self, press: Press, reply: Reply, *, is_private: bool | None = None) -> Message:
+    def _turned(self, press: Press, thread: Thread, asker: str) -> tuple[Conversation, Reply]:
+        """The conversation after a button: the next cause, another language, another error of the log."""
+        ask = self._asking.ask_in(thread)
+        if press.action != Action.GROUP:
+            return follow(thread.talk, Understood(_TURNS[Action(press.action)], press.ref.value), ask, asker)
+        number = int(press.ref.value) - 1 if press.ref.value.isdecimal() else -1
+        if thread.log is None or not 0 <= number < len(thread.log.known):
+            raise Forgotten("I no longer remember this question", "ask it again")
+        return logs.about(thread.log, number, thread.talk, "", ask, asker)
+
+    def _card(self, press: Press, thread: Thread, reply: Reply, *, is_private: bool | None = None) -> Message:
         private = press.is_ephemeral if is_private is None else is_private
-        offers = self._asking.offers(press.channel, is_private=private)
-        return cards.card(reply, speaker(reply.reader), press.ref, offers)
+        return self._asking.card(press.channel, thread, reply, press.ref, is_private=private)
 
     def _conversation(self, press: Press) -> Kept[Thread]:
         """The conversation a card belongs to; of a card that is no longer the latest, made anew from its question."""

@@ -12,6 +12,7 @@ class Action(StrEnum):
 
     NEXT = "next"
     CHOOSE = "choose"
+    GROUP = "group"
     SPEAK = "speak"
     WHY = "why"
     WHOLE = "whole"

@@ -18,7 +18,9 @@ from bot.slack.service import Service
 from bot.store.claims import Place
 from bot.store.feedback import Vote
 
-_ON_CARDS = re.compile(r"^(next|choose-\d|speak|why|whole|check|human|share|vote|worked|did-not-work)$")
+_ON_CARDS = re.compile(
+    r"^(next|choose-\d|group-\d|speak|why|whole|check|human|share|vote|worked|did-not-work)$"
+)
 
 
 def register(app: App, service: Service) -> None:
