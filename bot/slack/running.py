@@ -18,6 +18,8 @@ from bot.slack.service import make_service, open_database, slack_address
 from bot.slack.workspaces import Workspace, Workspaces
 
 _LOG = logging.getLogger("hubmedic.slack")
+_CLOSING_S = 1.0
+"""What the socket may take to close once every answer has landed."""
 _AT_ONCE = 20
 """Deliveries of the socket worked on at once; each is a claim and an ack."""
 
@@ -88,5 +90,8 @@ def run_socket(settings: Settings) -> None:
             pass
     finally:
         _LOG.warning("ending: answers under way are finished")
-        handler.disconnect()  # type: ignore[no-untyped-call]
+        # slack_sdk waits for its reading thread, seconds long: what the answers under way have to spare.
+        closing = threading.Thread(target=handler.disconnect, name="hubmedic-closing", daemon=True)
+        closing.start()
         service.drain()
+        closing.join(_CLOSING_S)

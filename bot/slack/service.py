@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot import wiring
@@ -15,6 +14,7 @@ from bot.slack.engine import Engine
 from bot.slack.memory import Locales, Memory
 from bot.slack.metrics import Metrics
 from bot.slack.parts import Parts
+from bot.slack.pool import Pool
 from bot.slack.recovery import Sweeper
 from bot.slack.workspaces import Workspaces
 from bot.store.audit import Audit
@@ -42,7 +42,7 @@ class Service:
     def __init__(self, parts: Parts, workspaces: Workspaces) -> None:
         self.parts = parts
         self.workspaces = workspaces
-        self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="hubmedic")
+        self.executor = Pool(THREADS, "hubmedic")
         self.desk = Desk(parts)
         self._sweeper = Sweeper(parts, self.desk, self.executor)
 

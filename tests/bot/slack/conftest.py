@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Settings
+from bot.slack.scopes import events
 from tests.fakeslack.driver import FakeSlack
 
 ROOT = Path(__file__).parents[3]
@@ -103,6 +105,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[FakeS
     folder = tmp_path_factory.mktemp("bot")
     with FakeSlack() as slack:
         slack.rates.off()
+        slack.app.events = frozenset(events(Settings()))
         group = slack.add_group("oncall", [slack.benoit])
         people = [slack.ada, slack.benoit]
         auto, staffed = slack.add_channel("auto", people), slack.add_channel("staffed", people)

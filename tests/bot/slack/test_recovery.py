@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.bot.slack.test_web import listening
 from tests.fakeslack.driver import FakeSlack
 from tests.fakeslack.faults import Hang, RateLimited, Reset, ServerError
 
@@ -74,6 +75,26 @@ def test_a_terminated_process_ends_in_time_and_finishes_what_it_began(slack: Fak
     process.send_signal(signal.SIGTERM)
     assert process.wait(8) == 0
     assert len(slack.wait_for_answers(question)) == 1
+
+
+@pytest.mark.parametrize("command", ["slack", "serve"])
+def test_a_process_ends_in_time_whatever_slack_does(
+    command: str, slack: FakeSlack, start: Start, tmp_path: Any
+) -> None:
+    process = start(command, **slack.env(socket_mode=command == "slack"), PORT="0")
+    if command == "serve":
+        slack.deliver_to(f"{listening(tmp_path)}/slack/events")
+    else:
+        slack.wait_connected(timeout_s=SLOW_S)
+    slack.faults.plan("chat.postMessage", Hang())
+    question = slack.mention(slack.general, slack.ada, PASTE)
+    slack.wait_until(lambda: slack.calls("chat.postMessage") != [], "a call that hangs")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(8) is not None
+    slack.faults.clear()
+    again = start(command, **slack.env(socket_mode=command == "slack"), PORT="0")
+    assert len(slack.wait_for_answers(question, timeout_s=SLOW_S)) == 1
+    assert again.poll() is None
 
 
 def test_without_articles_who_asks_is_told_so(slack: FakeSlack, start: Start, tmp_path: Any) -> None:
