@@ -4,6 +4,7 @@
     ├── NothingAsked       no text where a question was expected
     ├── TextUnreadable     bytes that are no text, or too much of it for one question
     ├── FileUnreadable     a file that is not there or cannot be opened
+    ├── FileUnwritable     a file, a folder or standard output that takes nothing
     ├── UsageWrong         a command called in a way it does not understand
     ├── SettingsUnusable   a setting whose value cannot be right: named, never shown
     └── Unavailable        something needed is not installed or not set up
@@ -53,6 +54,12 @@ class FileUnreadable(BotError):
 
     code = "file-unreadable"
     is_usage = True
+
+
+class FileUnwritable(BotError):
+    """A file, a folder or standard output that takes nothing."""
+
+    code = "file-unwritable"
 
 
 class UsageWrong(BotError):

@@ -13,6 +13,7 @@ from bot.i18n import N_, Speaker
 from kb.identifiers import candidates, key
 from kb.locales import language
 from kb.model import Hit, Remedy
+from kb.tokens import fold
 
 _SURENESS = (
     (0.9, N_("very likely")),
@@ -48,6 +49,7 @@ _NO_REASON = frozenset({"tracking", "time", "hash", "path", "url"})
 """Open parts whose values tell two pastes apart and nothing else."""
 _SECRET_FIELD = re.compile(r"([A-Za-z]\w{0,48})[\"'\\]{0,6}\s{0,4}[=:\s]\s{0,4}[\"'\\]{0,6}\[redacted:")
 _SAFE_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+_WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"\{([a-z]{2,16})\}")
 
 
@@ -83,14 +85,15 @@ def reasons(say: Speaker, hit: Hit, query: str) -> Iterator[str]:
 
 def _telling_words(hit: Hit, query: str, names: Sequence[str]) -> list[str]:
     """The words that say more than the message and the names already do, each once, none a field whose value was secret."""
-    told = " ".join((hit.matched, *names, *hit.captures.values())).casefold()
-    secret = {field.casefold() for field in _SECRET_FIELD.findall(query)}
+    told = fold(" ".join((hit.matched, *names, *hit.captures.values())))
+    secret = {fold(field) for field in _SECRET_FIELD.findall(query)}
     words: list[str] = []
     for word in hit.terms:
         is_new = word not in told and word not in secret
         if is_new and not any(word in other or other in word for other in words):
             words.append(word)
-    return words
+    written = {fold(word): word.lower() for word in reversed(_WORD.findall(query))}
+    return [written.get(word, word) for word in words]
 
 
 def named_in(query: str, hit: Hit) -> tuple[str, ...]:

@@ -61,11 +61,14 @@ def read_labels(path: Path) -> tuple[Labelled, ...]:
             continue
         try:
             fields = json.loads(line)
+            query, expect = fields["query"], fields["expect"]
+            if not isinstance(query, str) or not query.strip() or not isinstance(expect, list):
+                raise ValueError
             found.append(
                 Labelled(
                     str(fields.get("id", number)),
-                    str(fields["query"]),
-                    tuple(map(str, fields["expect"])),
+                    query,
+                    tuple(map(str, expect)),
                     {
                         name: str(fields[name]).lower()
                         if isinstance(fields[name], bool)

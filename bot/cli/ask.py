@@ -13,7 +13,7 @@ from bot.assistant import MOST_CHARACTERS, Assistant
 from bot.cli.commands import CONTEXT, Command, Number, session
 from bot.cli.progress import Progress
 from bot.cli.session import Session, argument_text, is_piped, read_input
-from bot.errors import NothingAsked, TextUnreadable, UsageWrong
+from bot.errors import NothingAsked, SettingsUnusable, TextUnreadable, UsageWrong
 from bot.i18n import N_
 from bot.question import Question
 from kb.locales import normalise
@@ -25,11 +25,14 @@ _WITH_VALUE = frozenset({"-l", "--locale", "--limit"})
 _ANY_HUB = ""
 
 
-def split(arguments: Sequence[str], hubs: Collection[str] = ()) -> tuple[list[str], list[str]]:
+def split(
+    arguments: Sequence[str], hubs: Collection[str] = (), *, is_text_piped: bool = False
+) -> tuple[list[str], list[str]]:
     """Part the options that are known from the text; whatever else is text, ``--`` and ``->`` included.
 
     ``--check`` may be followed by the name of a hub: a configured one, or a single word with exactly one further
-    argument beside it (``--check lab "the whole question"``). ``--check=NAME`` is always a name.
+    argument beside it (``--check lab "the whole question"``), or with none where the question is piped in.
+    ``--check=NAME`` is always a name.
     """
     options: list[str] = []
     text: list[str] = []
@@ -46,7 +49,7 @@ def split(arguments: Sequence[str], hubs: Collection[str] = ()) -> tuple[list[st
         elif argument == "--check":
             following = arguments[position] if position < len(arguments) else ""
             rest = len(text) + len(arguments) - position - 1
-            if _is_hub(following, hubs, n_others=rest):
+            if _is_hub(following, hubs, n_others=rest + is_text_piped):
                 options.append(f"--check={following}")
                 position += 1
             else:
@@ -67,8 +70,8 @@ class AskCommand(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Part options from text before click sees either."""
-        hubs = session(ctx).settings.hubs if "--check" in args else ()
-        options, text = split(args, hubs)
+        hubs = session(ctx).hub_names if "--check" in args else ()
+        options, text = split(args, hubs, is_text_piped=bool(hubs) and is_piped())
         if options and options[-1] in _WITH_VALUE:
             raise UsageWrong(
                 "option {name} needs a value",
@@ -100,9 +103,9 @@ def question_text(words: Sequence[str]) -> str:
     data = read_input(MOST_CHARACTERS * 4)
     if len(data) > MOST_CHARACTERS * 4:
         raise TextUnreadable(
-            "this is too long for one question: more than {most} MB",
+            "this is too long for one question: more than {most} characters",
             "hubmedic triage FILE reads a log of any size; or paste the lines around the error",
-            most=MOST_CHARACTERS * 4 // 1_000_000,
+            most=MOST_CHARACTERS,
         )
     return decode(data)
 
@@ -161,7 +164,7 @@ def command(
         here.speak(normalise(locale))
     question = Question(question_text(text), locale, here.locale, limit)
     with Progress(here.say) as progress:
-        assistant = wiring.assistant(here.settings, progress)
+        assistant = wiring.assistant(here.basics, progress)
     answer = assistant.answer(question)
     here.speak(answer.reader)
     status = 0 if answer.outcome is not Outcome.NONE else 1
@@ -182,7 +185,7 @@ def _checked(
     try:
         run = wiring.checks(here.settings, line.show)
         return wiring.with_findings(assistant.knowledge, answer, run(answer, hub, text)), status
-    except CheckError as error:
+    except (CheckError, SettingsUnusable) as error:
         here.remark(here.say.both(*here.say.error(error)))
         return answer, 2 if hub is not None else status
     finally:

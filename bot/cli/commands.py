@@ -6,8 +6,8 @@ translated when help is printed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -93,8 +93,28 @@ def _written(parameter: click.Parameter | None) -> str:
     )
 
 
+_PIECES = {"[OPTIONS]": N_("[OPTIONS]"), "COMMAND [ARGS]...": N_("COMMAND [ARGS]...")}
+"""What click writes into the usage by itself."""
+
+
+@contextmanager
+def section(formatter: click.HelpFormatter, heading: str) -> Iterator[None]:
+    """Write a section of help; click's own puts a colon behind every heading as English does."""
+    formatter.write_paragraph()
+    formatter.write(f"{heading}\n")
+    with formatter.indentation():
+        yield
+
+
 class _Speaking:
-    """Help in the reader's language, with headings of our own."""
+    """Help in the reader's language, with headings of our own, and errors that know their command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc, no-any-return]
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)  # type: ignore[misc]
@@ -104,7 +124,7 @@ class _Speaking:
 
     def format_usage(self: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         say = voice(ctx)
-        pieces = [say(piece) for piece in self.collect_usage_pieces(ctx)]
+        pieces = [say(_PIECES.get(piece, piece)) for piece in self.collect_usage_pieces(ctx)]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=say("Usage:") + " ")
 
     def format_help_text(self: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -120,7 +140,7 @@ class _Speaking:
             if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)) is not None:
                 records.append((record[0], say(parameter.help or "")))
         if records:
-            with formatter.section(say("Options")):
+            with section(formatter, say("Options:")):
                 formatter.write_dl(records)
 
     def format_epilog(self: Any, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -172,7 +192,7 @@ class Group(_Speaking, click.Group):
         """List options, then commands, without importing any."""
         super().format_options(ctx, formatter)
         say = voice(ctx)
-        with formatter.section(say("Commands")):
+        with section(formatter, say("Commands:")):
             formatter.write_dl([(name, say(one.short_help)) for name, one in self._lazy.items()])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Any
@@ -10,12 +11,13 @@ import click
 
 from bot.cli.commands import CONTEXT, Group, Lazy
 from bot.cli.session import Session
-from bot.errors import BotError, UsageWrong
+from bot.errors import BotError, FileUnwritable, UsageWrong
 from bot.i18n import N_
 from kb.errors import KnowledgeError, UnknownEntry
 
 ANSWERED, NOTHING_FOUND, WRONG_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
 INTERRUPTED = 130
+_TAKES_NOTHING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 COMMANDS = {
     "chat": Lazy("bot.cli.chat:command", N_("talk about an error; what hubmedic does without a command")),
@@ -81,18 +83,50 @@ def run(arguments: list[str]) -> int:
         status = root().main(arguments or ["chat"], "hubmedic", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # click makes the second of the first
-        # Whoever read has seen enough. Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read has seen enough.
+        _close_stdout()
         return ANSWERED
     except (KeyboardInterrupt, click.exceptions.Abort):
         return INTERRUPTED
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.UsageError as error:
-        return _told(_usage(error), session)
+        return _ended(_usage(error), session)
     except Exception as error:
-        return _told(error, session)
+        return _ended(error, session)
     return status if isinstance(status, int) else ANSWERED
+
+
+def _ended(error: Exception, session: Session) -> int:
+    """Say what went wrong, however little can be said where."""
+    if isinstance(error, OSError) and error.errno in _TAKES_NOTHING:
+        _close_stdout()
+        session.as_json = False
+        return _told(
+            FileUnwritable(
+                "the answer cannot be written ({reason})",
+                "make room, or send the output elsewhere",
+                reason=error.strerror or "",
+            ),
+            session,
+        )
+    try:
+        status = _told(error, session)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()
+        return status_of(error)
+    except OSError as worse:
+        return _ended(worse, session) if worse.errno in _TAKES_NOTHING else COULD_NOT_RUN
+    return status
+
+
+def _close_stdout() -> None:
+    """Let nothing more be written: Python would complain once more when it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # replaced by something that is no file
+        return
 
 
 def status_of(error: BaseException) -> int:

@@ -13,7 +13,7 @@ from bot import wiring
 from bot.errors import FileUnreadable, SettingsUnusable
 from bot.i18n import Speaker, speaker
 from bot.printable import escaped, printable
-from bot.settings import Settings
+from bot.settings import Basics, Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,12 +35,25 @@ class Session:
         """The settings, read when first asked for."""
         return wiring.settings()
 
+    @cached_property
+    def basics(self) -> Basics:
+        """What a question needs of them: hubs and channels are not read for it."""
+        return wiring.basics()
+
+    @cached_property
+    def hub_names(self) -> tuple[str, ...]:
+        """Names of the configured hubs; none where the settings cannot be read, which is said where a hub is asked."""
+        try:
+            return tuple(self.settings.hubs)
+        except SettingsUnusable:
+            return ()
+
     @property
     def locale(self) -> str:
         """Locale of the person at the terminal."""
         if self._locale is None:
             try:
-                chosen = self.settings.locale
+                chosen = self.basics.locale
             except SettingsUnusable:  # said in some language all the same, by whoever reads the settings next
                 chosen = None
             self._locale = wiring.terminal_locale(chosen)
@@ -73,7 +86,7 @@ class Session:
 
     def remark(self, text: str) -> None:
         """Print a remark on stderr, with nothing in it that could steer the terminal."""
-        print(printable(text), file=sys.stderr)
+        print(wrapped(printable(text), _width_of_stderr()), file=sys.stderr)
 
     def print_json(self, document: object) -> None:
         """Print a JSON document."""
@@ -82,6 +95,29 @@ class Session:
     def print_json_line(self, document: object) -> None:
         """Print a JSON document as one line of many."""
         print(as_json_line(document))
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return text broken between words at a width; 0 for none, as a log wants it."""
+    if width <= 0 or all(len(line) <= width for line in text.split("\n")):
+        return text
+    import textwrap
+
+    lines = text.split("\n")
+    return "\n".join(
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        if len(line) > width
+        else line
+        for line in lines
+    )
+
+
+def _width_of_stderr() -> int:
+    """Width of the terminal that remarks go to; 0 where it is none."""
+    try:
+        return min(os.get_terminal_size(sys.stderr.fileno()).columns, _WIDEST) if sys.stderr.isatty() else 0
+    except (OSError, ValueError, AttributeError):
+        return 0
 
 
 def as_json_line(document: object) -> str:

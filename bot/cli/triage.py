@@ -71,7 +71,7 @@ def command(
     if follow and len(files) > 1:
         raise UsageWrong("--follow reads one file", "start it once for each file")
     with Progress(here.say) as progress:
-        knowledge = wiring.open_knowledge(here.settings, progress)
+        knowledge = wiring.open_knowledge(here.basics, progress)
     started = time.monotonic()
     sorter = _sorter(here, knowledge)
     if follow:

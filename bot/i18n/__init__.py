@@ -54,6 +54,8 @@ def N_(message: str) -> str:  # noqa: N802  gettext's customary name for "marked
     return message
 
 
+_AMOUNTS = frozenset({"count", "most"})
+"""Names of values that are how many of something; other numbers may be codes, ports or years."""
 _BOTH = N_("{message}; {hint}")
 
 
@@ -93,7 +95,9 @@ class Speaker:
         """Values as the language writes them; dates and durations need babel, loaded only then."""
         worded: dict[str, object] = {}
         for name, value in values.items():
-            if isinstance(value, str | int | float) or value is None:
+            if name in _AMOUNTS and isinstance(value, int):
+                worded[name] = self.number(value)
+            elif isinstance(value, str | int | float) or value is None:
                 worded[name] = value
             else:
                 from bot.i18n.values import word

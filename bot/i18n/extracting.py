@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-SAYING = frozenset({"say", "N_"})
+SAYING = frozenset({"say", "_say", "N_"})
 """Functions whose first argument is a sentence."""
 TELLING = frozenset({"message", "hint", "would_tell", "lag"})
 """Parameters and variables that hold sentences."""

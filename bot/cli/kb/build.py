@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +14,7 @@ import click
 from bot import wiring
 from bot.cli.commands import CONTEXT, Command, Place, session
 from bot.cli.progress import Progress
-from bot.errors import FileUnreadable
+from bot.errors import FileUnwritable, UsageWrong
 from bot.i18n import N_, Speaker
 from kb.locales import normalise
 from kb.model import Complaint
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from bot.cli.layout import Line
 
 TREES = Place(is_folder=True)
+_OURS = re.compile(r"\..*|parsed|draft-\w+|[0-9a-f]{12}")
+"""What a build that broke off leaves behind, and what file managers put anywhere."""
 
 
 @click.command(
@@ -54,6 +59,7 @@ def command(ctx: click.Context, trees: tuple[Path, ...], out: Path, locale: str 
     from kb.index.build import build
 
     here = session(ctx)
+    _look_at(out)
     with Progress(here.say) as progress:
         try:
             report = build(
@@ -64,12 +70,7 @@ def command(ctx: click.Context, trees: tuple[Path, ...], out: Path, locale: str 
                 progress=progress,
             )
         except OSError as error:
-            raise FileUnreadable(
-                "the index cannot be written into {folder} ({reason})",
-                "name another folder with --out",
-                folder=str(out),
-                reason=error.strerror or str(error),
-            ) from error
+            raise _unwritable(out, error.strerror or str(error)) from error
     left_out = [one for one in report.complaints if one.kind == "error"]
     if as_json:
         here.print_json(
@@ -101,16 +102,45 @@ def command(ctx: click.Context, trees: tuple[Path, ...], out: Path, locale: str 
     return 1 if report.n_left_out else 0
 
 
+def _look_at(out: Path) -> None:
+    """Refuse a folder that is somebody else's before anything is read: an index never lands among other files."""
+    if out.exists() and not out.is_dir():
+        raise UsageWrong("{folder} is a file", "name a folder with --out", folder=str(out))
+    there = next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _unwritable(out, os.strerror(errno.EACCES))
+    if out.is_dir() and not (out / "manifest.json").is_file():
+        others = sorted(one.name for one in out.iterdir() if not _OURS.fullmatch(one.name))
+        if others:
+            raise UsageWrong(
+                "{folder} holds other files ({names}) and no index",
+                "name an empty folder with --out, or one that is not there yet",
+                folder=str(out),
+                names=", ".join(others[:3]) + (", …" if len(others) > 3 else ""),
+            )
+
+
+def _unwritable(out: Path, reason: str) -> FileUnwritable:
+    return FileUnwritable(
+        "the index cannot be written into {folder} ({reason})",
+        "name another folder with --out",
+        folder=str(out),
+        reason=reason,
+    )
+
+
 def _summary(
     say: Speaker, out: Path, n_articles: int, n_entries: int, n_parsed: int, seconds: float
 ) -> Iterator[Line]:
     from bot.cli.layout import line
 
+    articles = say.plural("{count} article", "{count} articles", n_articles)
+    entries = say.plural("{count} entry", "{count} entries", n_entries)
     yield line(
         say(
-            "{articles} articles with {entries} entries are in {folder} ({parsed} read anew, {seconds} s).",
-            articles=say.number(n_articles),
-            entries=say.number(n_entries),
+            "{folder} holds {articles} with {entries} ({parsed} read anew, {seconds} s).",
+            articles=articles,
+            entries=entries,
             folder=str(out),
             parsed=say.number(n_parsed),
             seconds=say.number(round(seconds, 1)),

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot import wiring
 from bot.cli.commands import CONTEXT, Command, Place, session
 from bot.cli.progress import Progress
-from bot.errors import FileUnreadable
+from bot.errors import FileUnwritable
 from bot.i18n import N_
 from bot.redaction import redact
+from kb.model import Hit
 
+if TYPE_CHECKING:
+    from bot.cli.layout import Line
+    from kb.evaluation import Labelled
+    from kb.search import KnowledgeBase
+
+_ACROSS = 4
+_WIDEST_NAME = 18
 _SHOWN = (
     "n",
     "top1",
@@ -72,7 +80,7 @@ def command(ctx: click.Context, file: Path, as_json: bool, details: Path | None)
                     json.dumps(one, ensure_ascii=False) + "\n" for one in evaluation.details(judged)
                 )
         except OSError as error:
-            raise FileUnreadable(
+            raise FileUnwritable(
                 "{file} cannot be written ({reason})",
                 "name another file",
                 file=str(details),
@@ -82,10 +90,41 @@ def command(ctx: click.Context, file: Path, as_json: bool, details: Path | None)
     if as_json:
         here.print_json(report)
     else:
-        from bot.cli.layout import columns
+        from bot.cli.layout import gap
 
-        here.show(columns(("", *_SHOWN), _rows(report)))
+        for number, table in enumerate(_tables(report)):
+            here.show([gap()] if number else [])
+            here.show(table)
+    if unknown := _unknown_labels(questions, knowledge):
+        here.remark(
+            here.say.plural(
+                "{count} label names nothing in this index: {names}",
+                "{count} labels name nothing in this index: {names}",
+                len(unknown),
+                names=", ".join(unknown[:5]) + (", …" if len(unknown) > 5 else ""),
+            )
+        )
     return 0
+
+
+def _unknown_labels(questions: Iterable[Labelled], knowledge: KnowledgeBase) -> list[str]:
+    """What is expected and can never be found: a typing error, or labels of other documents."""
+    from kb.evaluation import is_right
+
+    hits = [Hit(entry, 0.0, {}) for entry in knowledge.entries()]
+    wanted = dict.fromkeys(one for question in questions for one in question.expect)
+    return [one for one in wanted if not any(is_right(hit, (one,)) for hit in hits)]
+
+
+def _tables(report: Mapping[str, Any]) -> Iterator[list[Line]]:
+    """Figures downwards, groups across, as many as fit beside each other."""
+    from bot.cli.layout import columns
+
+    rows = _rows(report)
+    for start in range(0, len(rows), _ACROSS):
+        across = rows[start : start + _ACROSS]
+        header = ("", *(name[:_WIDEST_NAME] for name, *_ in across))
+        yield columns(header, [(figure, *(row[n] for row in across)) for n, figure in enumerate(_SHOWN, 1)])
 
 
 def _rows(report: Mapping[str, Any]) -> list[list[str]]:

@@ -46,14 +46,26 @@ def command(ctx: click.Context, locale: str | None, as_json: bool) -> int:
 
     def lines() -> Iterator[Line]:
         article = ""
-        for entry in in_one_language(knowledge.entries(), here.locale):
+        entries = in_one_language(knowledge.entries(), here.locale)
+        titles = article_titles(entries, here.locale)
+        for entry in entries:
             if entry.slug != article:
                 article = entry.slug
-                yield as_it_stands(styled((f"{entry.slug}  ", LABEL), (entry.article_title, "bold")))
+                yield as_it_stands(styled((f"{entry.slug}  ", LABEL), (titles[entry.slug], "bold")))
             yield from indented([as_it_stands(styled((f"#{entry.anchor}  ", "cyan"), (entry.title, "")))])
 
     here.show(lines())
     return 0
+
+
+def article_titles(entries: Iterable[Entry], locale: str) -> dict[str, str]:
+    """Return each article's title in the reader's language, where one of its entries is there."""
+    titles: dict[str, tuple[bool, str]] = {}
+    for entry in entries:
+        is_theirs = language(entry.locale) == language(locale)
+        if entry.slug not in titles or is_theirs > titles[entry.slug][0]:
+            titles[entry.slug] = (is_theirs, entry.article_title)
+    return {slug: title for slug, (_, title) in titles.items()}
 
 
 def in_one_language(entries: Iterable[Entry], locale: str) -> list[Entry]:

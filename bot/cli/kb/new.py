@@ -9,7 +9,7 @@ import click
 
 from bot.cli.commands import CONTEXT, Command, session
 from bot.cli.kb.build import TREES
-from bot.errors import FileUnreadable
+from bot.errors import FileUnwritable
 from bot.i18n import N_
 from bot.sources import read_source
 from kb.locales import is_locale_folder, normalise
@@ -57,7 +57,7 @@ def command(ctx: click.Context, slug: str, tree: Path | None, locales: tuple[str
             folder, slug, tuple(map(normalise, locales)) or _locales_of(folder), datetime.now(UTC).date()
         )
     except OSError as error:
-        raise FileUnreadable(
+        raise FileUnwritable(
             "{file} cannot be written ({reason})",
             "name another folder with --tree",
             file=str(error.filename or folder),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from bot import wiring
 from bot.cli.commands import CONTEXT, Command, session
 from bot.cli.progress import Progress
+from bot.errors import UsageWrong
 from bot.i18n import N_
 from kb.errors import UnknownEntry
 from kb.identifiers import key
@@ -18,6 +20,9 @@ from kb.model import Entry
 
 if TYPE_CHECKING:
     from kb.search import KnowledgeBase
+
+
+_ARTICLES = (".md", ".markdown")
 
 
 @click.command(
@@ -45,10 +50,22 @@ def command(ctx: click.Context, name: str, locale: str | None, as_json: bool) ->
     here = session(ctx)
     if locale is not None:
         here.speak(normalise(locale))
-    if name.endswith((".md", ".markdown")) or Path(name).is_file():
+    if Path(name).is_file():
         from kb.library import read_file
 
+        if not name.lower().endswith(_ARTICLES):
+            raise UsageWrong(
+                "{file} is no article",
+                "the name of an article ends in .md; an entry is named as kb list shows",
+                file=name,
+            )
         entries = read_file(Path(name), locale=locale).entries
+        if not entries:
+            raise UnknownEntry(
+                "nothing in {file} answers a question",
+                "hubmedic kb new writes an article to start from",
+                file=name,
+            )
     else:
         with Progress(here.say) as progress:
             knowledge = wiring.open_knowledge(here.settings, progress)
@@ -65,7 +82,7 @@ def command(ctx: click.Context, name: str, locale: str | None, as_json: bool) ->
             lines += [gap(), gap()]
         lines.append(line(entry.title, TITLE))
         lines.append(as_it_stands(line(" · ".join(filter(None, [entry.id, *entry.identifiers])), QUIET)))
-        if language(entry.locale) != language(here.locale) and not name.endswith(".md"):
+        if language(entry.locale) != language(here.locale) and not name.lower().endswith(_ARTICLES):
             lines.append(
                 line(
                     here.say(
@@ -90,7 +107,7 @@ def named(knowledge: KnowledgeBase, name: str, locale: str) -> list[Entry]:
     """
     if "#" in name:
         return [knowledge.entry(name, locale)]
-    slug = name.removesuffix(".md")
+    slug = re.sub(r"(?i)\.(?:md|markdown)$", "", name)
     ids = dict.fromkeys(
         entry.id
         for entry in knowledge.entries()

@@ -6,12 +6,14 @@ import os
 import secrets
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.ask import split
+from bot.cli.session import wrapped
 
 from .conftest import DEVICE_MISSING
 
@@ -129,7 +131,7 @@ def test_a_windows_code_page_is_read(run):
         (["ask"], b"", 2, "nothing was asked"),
         (["ask", "   "], None, 2, "nothing was asked"),
         (["ask", "-"], b"\x7fELF" + bytes(range(32)) * 90, 2, "this is not text"),
-        (["ask", "-"], b"x" * 60_000_000, 2, "hubmedic triage FILE"),
+        (["ask", "-"], b"x" * 60_000_000, 2, "more than 200,000 characters"),
         (["ask", "x", "--locale", "not a tag"], None, 2, "not a language tag"),
         (["ask", "x", "--limit", "0"], None, 2, "at least 1"),
         (["ask", "x", "--limit"], None, 2, "--limit needs a value"),
@@ -212,6 +214,53 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(run, more):
 )
 def test_what_is_no_known_option_is_text(arguments, options, text):
     assert split(arguments, hubs=["plant"]) == (options, text)
+
+
+def test_a_single_word_is_a_hub_where_the_text_is_piped_in():
+    assert split(["--check", "lap"], hubs=["lab"], is_text_piped=True) == (["--check=lap"], [])
+    assert split(["--check", "quota"], hubs=["lab"]) == (["--check="], ["quota"])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "arguments",
+    [["ask", DEVICE_MISSING], ["ask", DEVICE_MISSING, "--json"], ["kb", "list"], ["--help"]],
+    ids=" ".join,
+)
+def test_a_full_disk_is_one_sentence(run, arguments):
+    run("ask", DEVICE_MISSING)  # indexes the articles where that was not done yet
+    code = "import sys; from bot.cli import main; sys.exit(main())"
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LANG": "en_US.UTF-8"},
+            check=False,
+            timeout=110,
+        )
+    assert ran.returncode == 3
+    assert ran.stderr.decode() == (
+        "hubmedic: the answer cannot be written (No space left on device); make room, or send the output elsewhere\n"
+    )
+
+
+def test_whoever_stops_reading_changes_no_exit_status_of_an_error(run):
+    code = "import sys; from bot.cli import main; sys.exit(main())"
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-c", code, "ask", " ", "--json"]
+    ran = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, timeout=110)
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (2, b"")
+
+
+@given(st.text("ab -/\n", max_size=200), st.integers(10, 60))
+def test_a_remark_is_broken_between_words_only(text, width):
+    told = wrapped(text, width)
+    assert told.split() == text.split()
+    assert all(len(line) <= width or " " not in line.strip() for line in told.split("\n"))
+    assert wrapped(text, 0) == text
 
 
 @given(st.lists(st.text(min_size=1, max_size=8)))

@@ -82,6 +82,21 @@ def test_a_path_is_no_command(capsys):
     assert "I don't know this one." in out
 
 
+def test_a_number_where_there_is_nothing_to_choose_is_told(capsys):
+    _, err = chatted(capsys, ["2", "stuck", "1"])
+    assert err.count("nothing to choose from") == 2
+
+
+def test_a_number_that_was_not_offered_is_told_with_those_that_were(capsys):
+    knowledge = StandIn({"both": (Outcome.CHOICES, [hit(PUMP, 0.5), hit(entry("valve"), 0.4)], None)})
+    Chat(Session(), Assistant(knowledge), None).run(["both", "7", "0", "2."])
+    out, err = capsys.readouterr()
+    assert (err.count("type one from 1 to 2"), "Title of valve" in out.split("Which one is it?")[-1]) == (
+        2,
+        True,
+    )
+
+
 def test_without_a_hub_a_check_says_how_to_configure_one(capsys):
     _, err = chatted(capsys, ["stuck", "/check"])
     assert "HUBMEDIC_HUBS__" in err

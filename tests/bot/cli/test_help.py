@@ -40,6 +40,17 @@ def test_help_has_an_example_and_says_how_it_ends(run, command):
         assert f"hubmedic {' '.join(command)}" in text
 
 
+def test_help_speaks_french_down_to_its_headings(run):
+    text = run("kb", "-h", lang="fr_FR.UTF-8").out.replace("\xa0", " ")
+    assert "Options :" in text
+    assert "Commandes :" in text
+    assert "COMMANDE" in text
+
+
+def test_a_wrong_option_points_to_the_help_of_its_own_command(run):
+    assert "hubmedic kb list -h" in run("kb", "list", "--locale").err
+
+
 def test_the_version_is_shown(run):
     assert run("--version").out.startswith("hubmedic ")
 

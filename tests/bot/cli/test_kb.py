@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from bot.cli.kb.listing import article_titles
+from tests.standin import entry
 
 ARTICLE = """---
 title: {title}
@@ -112,6 +116,37 @@ def test_a_tree_without_articles_could_not_be_built(run, tmp_path):
     assert (ran.status, ran.json["error"]["code"]) == (3, "tree")
 
 
+def test_an_index_never_lands_among_other_files(run, tree, tmp_path):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("x", encoding="utf-8")
+    ran = run("kb", "build", str(tree), "--out", str(folder))
+    assert (ran.status, "letter.txt" in ran.err, [one.name for one in folder.iterdir()]) == (
+        2,
+        True,
+        ["letter.txt"],
+    )
+    ran = run("kb", "build", str(tree), "--out", str(folder / "letter.txt"))
+    assert (ran.status, "is a file" in ran.err) == (2, True)
+    (folder / "letter.txt").rename(folder / ".DS_Store")
+    assert run("kb", "build", str(tree), "--out", str(folder)).status == 0
+
+
+def test_a_folder_that_takes_nothing_could_not_run(run, tree, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_: False)
+    ran = run("kb", "build", str(tree), "--out", str(tmp_path / "index"), "--json")
+    assert (ran.status, ran.json["error"]["code"]) == (3, "file-unwritable")
+
+
+def test_one_article_is_one(run, tmp_path):
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text(
+        "# E1234 stuck\n\n## Symptoms\n\nStuck.\n\n## Cause\n\nDirt.\n", encoding="utf-8"
+    )
+    out = run("kb", "build", str(tmp_path / "docs"), "--out", str(tmp_path / "index")).out
+    assert "1 article with 1 entry" in " ".join(out.split())
+
+
 def test_entries_are_listed_once_for_each_locale_as_json(run, index):
     told = run("kb", "list", "--json", HUBMEDIC_KB=str(index)).json["entries"]
     assert [(one["entry"], one["locale"]) for one in told] == [
@@ -147,6 +182,24 @@ def test_a_file_is_shown_as_it_will_be_answered(run, tree):
     ran = run("kb", "show", str(tree / "en-us" / "pumps.md"), "--json")
     assert [one["entry"] for one in ran.json["entries"]] == ["pumps#stuck", "pumps#dry"]
     assert ran.json["entries"][0]["solution"] == "1. Clean the pump."
+
+
+def test_what_is_no_article_is_not_shown(run, tmp_path):
+    (tmp_path / "passwd").write_text("root:x:0:0\n", encoding="utf-8")
+    ran = run("kb", "show", str(tmp_path / "passwd"))
+    assert (ran.status, "is no article" in ran.err, ran.out) == (2, True, "")
+    (tmp_path / "empty.md").write_text("", encoding="utf-8")
+    assert run("kb", "show", str(tmp_path / "empty.md")).status == 1
+
+
+def test_an_article_is_listed_under_its_title_in_the_readers_language():
+    entries = [
+        replace(entry("pump", title="Stuck"), anchor="one", article_title="Pumps"),
+        replace(entry("pump", locale="fr-fr", title="À sec"), anchor="two", article_title="Pompes", line=9),
+    ]
+    assert article_titles(entries, "fr") == {"pump": "Pompes"}
+    assert article_titles(entries, "en-GB") == {"pump": "Pumps"}
+    assert article_titles(entries, "de") == {"pump": "Pumps"}
 
 
 def test_a_clean_tree_has_nothing_to_complain_about(run, tree):
@@ -200,6 +253,29 @@ def test_labelled_questions_become_figures(run, index, tmp_path):
     assert [one["id"] for one in lines] == ["1", "2", "3"]
     assert set(lines[0]) == {"id", "outcome", "confidence", "ranked"}
     assert "top1" in run("kb", "eval", str(labels), HUBMEDIC_KB=str(index)).out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"query": "x"}',
+        '{"query": 5, "expect": []}',
+        '{"query": " ", "expect": []}',
+        '{"query": "x", "expect": "7001"}',
+        "[]",
+    ],
+)
+def test_a_line_that_is_no_labelled_question_is_named(run, index, tmp_path, line):
+    (tmp_path / "x.jsonl").write_text('{"query": "7001", "expect": ["7001"]}\n' + line, encoding="utf-8")
+    ran = run("kb", "eval", str(tmp_path / "x.jsonl"), HUBMEDIC_KB=str(index))
+    assert (ran.status, "x.jsonl:2:" in ran.err) == (3, True)
+
+
+def test_a_label_that_names_nothing_is_told(run, index, tmp_path):
+    (tmp_path / "x.jsonl").write_text('{"query": "7001", "expect": ["7001", "7O01"]}', encoding="utf-8")
+    ran = run("kb", "eval", str(tmp_path / "x.jsonl"), HUBMEDIC_KB=str(index))
+    assert (ran.status, ran.err) == (0, "1 label names nothing in this index: 7O01\n")
+    assert max(map(len, ran.out.splitlines())) < 80
 
 
 def test_a_file_that_holds_no_labels_could_not_be_counted(run, index, tmp_path):
