@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot.redaction import redact
-from bot.settings import Settings
+from bot.settings import Basics
 
 _SHARED: tuple[Any, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -24,16 +24,16 @@ _SHARED: tuple[Any, ...] = (
 )
 
 
-def configure(settings: Settings | None = None) -> None:
+def configure(settings: Basics | None = None) -> None:
     """Send every log line to stderr, at the level and in the format of the settings."""
     if settings is None:
         from bot.errors import SettingsUnusable
-        from bot.settings import read_settings
+        from bot.settings import read_basics
 
         try:
-            settings = read_settings()
+            settings = read_basics()
         except SettingsUnusable:
-            settings = Settings()
+            settings = Basics()
     is_json = settings.log_format.lower() == "json"
     renderer: Any = (
         structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)

@@ -2,14 +2,14 @@
 
 A setting comes from the environment, else from the TOML file that ``HUBMEDIC_CONFIG`` names (same names in lower case,
 without ``HUBMEDIC_``), else it has its default. pydantic-settings reads them; it takes a tenth of a second to import, so
-it is left alone where the only settings present are plain text and there is nothing for it to do: most questions.
+a question reads only what it needs (:class:`Basics`), and hubs and channels are read by what uses them.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
@@ -66,8 +66,8 @@ def _named(variable: str, default: Any = None, *, is_secret: bool = False) -> An
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything that can be set."""
+class Basics:
+    """What every question needs: plain text alone."""
 
     kb: str | None = _named("HUBMEDIC_KB")
     """An index folder, or docs trees separated as in ``PATH``; None: the packaged articles."""
@@ -77,6 +77,25 @@ class Settings:
     """File of accepted wordings, read when an index is built; None: ``aliases.jsonl`` in the data folder."""
     log_level: str = _named("HUBMEDIC_LOG_LEVEL", "warning")
     log_format: str = _named("HUBMEDIC_LOG_FORMAT", "text")
+
+    def __post_init__(self) -> None:
+        if self.locale is not None:
+            try:
+                normalise(self.locale)
+            except KnowledgeError as error:
+                raise SettingsUnusable(
+                    "{variable} is not a language tag",
+                    "set it to a language such as fr or en-GB",
+                    variable="HUBMEDIC_LOCALE",
+                ) from error
+        _among("HUBMEDIC_LOG_LEVEL", self.log_level.lower(), LOG_LEVELS)
+        _among("HUBMEDIC_LOG_FORMAT", self.log_format.lower(), LOG_FORMATS)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Basics):
+    """Everything that can be set."""
+
     database_url: str | None = _named("DATABASE_URL", is_secret=True)
     """SQLAlchemy's address of the store; None: SQLite in the data folder."""
     retention_days: int = _named("HUBMEDIC_RETENTION_DAYS", 90)
@@ -99,17 +118,7 @@ class Settings:
     """By id; from the file alone."""
 
     def __post_init__(self) -> None:
-        if self.locale is not None:
-            try:
-                normalise(self.locale)
-            except KnowledgeError as error:
-                raise SettingsUnusable(
-                    "{variable} is not a language tag",
-                    "set it to a language such as fr or en-GB",
-                    variable="HUBMEDIC_LOCALE",
-                ) from error
-        _among("HUBMEDIC_LOG_LEVEL", self.log_level.lower(), LOG_LEVELS)
-        _among("HUBMEDIC_LOG_FORMAT", self.log_format.lower(), LOG_FORMATS)
+        Basics.__post_init__(self)
         for name, channel in self.channels.items():
             _among(f"channels.{name}.mode", channel.mode, CHANNEL_MODES)
         if not 0 <= self.port < 65536:
@@ -132,15 +141,36 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     SettingsUnusable
         If a value cannot be right; names the variable, never the value.
     """
-    present: dict[str, Any] = {
-        one.name: value
-        for one in _from_environment()
-        if (value := environment.get(one.metadata["variable"], ""))
-    }
+    present = _set(environment, fields(Settings))
     has_hubs = any(name.upper().startswith(f"{PREFIX}HUBS__") for name in environment)
     if present.keys() <= _PLAIN_TEXT and not has_hubs and not environment.get(CONFIG):
         return Settings(**present)
     return _parsed(environment, _file(environment.get(CONFIG, "")))
+
+
+def read_basics(environment: Mapping[str, str] = os.environ) -> Basics:
+    """Return what a question needs of an environment and of the file it names; what it does not need is not looked at,
+    but for its name.
+
+    Raises
+    ------
+    SettingsUnusable
+        If a value cannot be right or the file cannot be read, as :func:`read_settings` does.
+    """
+    file = _file(environment.get(CONFIG, ""))
+    told = {one.name: file[one.name] for one in fields(Basics) if one.name in file}
+    if not file.keys() <= _NAMES or not all(isinstance(value, str) for value in told.values()):
+        return read_settings(environment)  # which says what is wrong
+    return Basics(**(told | _set(environment, fields(Basics))))
+
+
+def _set(environment: Mapping[str, str], listed: Iterable[Field[Any]]) -> dict[str, Any]:
+    """What the environment sets; what is for the file alone is left out, and an empty variable is none."""
+    return {
+        one.name: value
+        for one in listed
+        if one.name not in _FILE_ONLY and (value := environment.get(one.metadata["variable"], ""))
+    }
 
 
 def _parsed(environment: Mapping[str, str], file: Mapping[str, Any]) -> Settings:
@@ -242,10 +272,6 @@ def _file(name: str) -> dict[str, Any]:
         ) from None
 
 
-def _from_environment() -> Iterator[Field[Any]]:
-    return (one for one in fields(Settings) if one.name not in _FILE_ONLY)
-
-
 def _default(one: Field[Any]) -> dict[str, Any]:
     return (
         {"default": one.default} if one.default is not MISSING else {"default_factory": one.default_factory}
@@ -271,4 +297,5 @@ def _is_safe(url: str) -> bool:
 
 
 _PLAIN_TEXT = frozenset(one.name for one in fields(Settings) if str(one.type).startswith("str"))
+_NAMES = frozenset(one.name for one in fields(Settings))
 _FILE_ONLY = frozenset(one.name for one in fields(Settings) if one.metadata.get("is_file_only"))

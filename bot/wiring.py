@@ -16,7 +16,7 @@ from platformdirs import user_cache_path, user_data_path, user_state_path
 
 from bot.answer import Answer, Finding
 from bot.assistant import Assistant
-from bot.settings import Settings, read_settings
+from bot.settings import Basics, Settings, read_basics, read_settings
 from bot.sources import Progress, open_source, read_source
 from kb.errors import KnowledgeError, UnknownEntry
 from kb.locales import normalise
@@ -45,6 +45,11 @@ def settings() -> Settings:
     return read_settings(os.environ)
 
 
+def basics() -> Basics:
+    """Return what a question needs of the settings, without reading the others."""
+    return read_basics(os.environ)
+
+
 def cache_folder() -> Path:
     """Return where what can be made again is kept; a folder of the user's in the temporary one where home is closed."""
     folder = user_cache_path(NAME, appauthor=False)
@@ -60,19 +65,19 @@ def data_folder() -> Path:
     return user_data_path(NAME, appauthor=False)
 
 
-def aliases_file(chosen: Settings) -> Path:
+def aliases_file(chosen: Basics) -> Path:
     """Return the file of accepted wordings."""
     return Path(chosen.aliases).expanduser() if chosen.aliases else data_folder() / "aliases.jsonl"
 
 
-def open_knowledge(chosen: Settings, progress: Progress | None = None) -> KnowledgeBase:
+def open_knowledge(chosen: Basics, progress: Progress | None = None) -> KnowledgeBase:
     """Open the knowledge base that the settings name, indexing its documents first where that has to be done."""
     return open_source(
         read_source(chosen.kb), cache_folder(), aliases=aliases_file(chosen), progress=progress
     )
 
 
-def assistant(chosen: Settings, progress: Progress | None = None) -> Assistant:
+def assistant(chosen: Basics, progress: Progress | None = None) -> Assistant:
     """Return the assistant over the knowledge base that the settings name."""
     knowledge = open_knowledge(chosen, progress)
     return Assistant(knowledge, refine=partial(_with_what_the_text_tells, knowledge))

@@ -15,12 +15,33 @@ from datetime import UTC, datetime
 from bot.answer import Finding
 
 _MARKS = (
-    "se=", "timestamp", "thumbprint", "fingerprint", "count", "connack", "refus", "not accepted", "authori", "return code", "retour", "state=",
-    "404104", "401003", "400027", "409002", "not registered", "toomanydevices", "quotaexceeded", "locklost", "not found", "notfounderror",
-    "queuedepth", "device_disabled", "etag", "preconditionfailed", "assigned permissions",
+    "se=", "timestamp", "thumbprint", "fingerprint", "count", "connack", "refus", "not accepted", "not authori", "notauthori",
+    "authorization rule", "bad user", "id rejected", "identifier rejected", "unacceptable", "server unavailable",
+    "serverunavailable", "broker unavailable",
+    "not registered", "toomanydevices", "quotaexceeded", "locklost", "not found", "notfounderror", "queuedepth",
+    "device_disabled", "etag", "preconditionfailed", "412001", "assigned permissions",
 )  # fmt: skip
-"""One of these, or the word ``rc``, stands in lower case in every text that a check could make something of."""
-_RETURN_CODE = re.compile(r"\brc\b")
+"""One of these stands in lower case in every text of one line that a check could make something of."""
+_OF_LOGS = (
+    "40410",
+    "401003",
+    "400027",
+    "409002",
+    "unauthorized",
+    "closedremotely",
+    "newconnection",
+    "link-creation",
+    "linkcreation",
+)
+"""The same of several lines: a single one tells nothing of what came before it."""
+_RETURN_CODE = re.compile(r"(?:\brc|code|retour|state)\W{0,4}(?:0x0?)?[1-5]\b")
+
+
+def could_tell(text: str) -> bool:
+    """Return False where no check could make anything of a text by itself: that is said without loading any of them."""
+    lowered = text.lower()
+    marks = (*_MARKS, *_OF_LOGS) if "\n" in text or "\\n" in text else _MARKS
+    return any(mark in lowered for mark in marks) or bool(_RETURN_CODE.search(lowered))
 
 
 def look_at_paste(
@@ -35,8 +56,7 @@ def look_at_paste(
     Give it the text as it came: it finds in a token's signature nothing to say, but in its end and audience much. What
     comes back holds no secret.
     """
-    lowered = text.lower()
-    if not (any(mark in lowered for mark in _MARKS) or _RETURN_CODE.search(lowered)):
+    if not could_tell(text):
         return ()
     from bot.checks.text import (
         look_at_text,

@@ -244,3 +244,15 @@ turns = Table(
     _required("next_at", Float(53)),
 )
 """When the next turn at each hub is, by the database's own clock: replicas together keep the pace that a hub allows."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("entry", String(512), primary_key=True),
+    Column("locale", String(35), primary_key=True),
+    _required("digest", String(32)),
+    _required("news", String(8)),
+    _required("since", UtcDateTime()),
+    Index(None, "news", "since"),
+)
+"""What each entry read like when it was last served, and since when: what is new is told in people's homes."""

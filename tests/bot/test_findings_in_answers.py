@@ -88,7 +88,7 @@ def test_a_pasted_token_is_told_of_and_does_not_get_out(assistant: Assistant) ->
 def test_the_checks_get_the_paste_as_it_came_where_it_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[CheckRequest] = []
 
-    def diagnose(request: CheckRequest, hubs: dict[str, HubSettings], progress: object = None) -> Diagnosis:
+    def diagnose(request: CheckRequest, hubs: dict[str, HubSettings], **options: object) -> Diagnosis:
         asked.append(request)
         return Diagnosis(())
 

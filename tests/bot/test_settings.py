@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import fields
@@ -9,7 +10,7 @@ from dataclasses import fields
 import pytest
 
 from bot.errors import SettingsUnusable
-from bot.settings import Channel, Hub, Settings, read_settings
+from bot.settings import Basics, Channel, Hub, Settings, read_basics, read_settings
 
 
 def test_nothing_set_gives_the_defaults():
@@ -126,3 +127,49 @@ def test_plain_text_settings_are_read_without_pydantic():
         "sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_question_reads_file_and_environment_as_the_whole_settings_do(tmp_path):
+    file = tmp_path / "hubmedic.toml"
+    file.write_text('locale = "fr"\nkb = "docs"\n[hubs.lab]\nhost = "lab.azure-devices.net"\n')
+    environment = {"HUBMEDIC_CONFIG": str(file), "HUBMEDIC_KB": "index"}
+    basics, settings = read_basics(environment), read_settings(environment)
+    assert (basics.locale, basics.kb) == ("fr", "index")
+    assert all(getattr(basics, one.name) == getattr(settings, one.name) for one in fields(Basics))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('lokale = "fr"', "there is no setting lokale"),
+        ("locale = 3", "HUBMEDIC_LOCALE has a value of the wrong kind"),
+        ('locale = "not a tag"', "HUBMEDIC_LOCALE is not a language tag"),
+        ("locale =", ":1: not valid TOML"),
+    ],
+)
+def test_a_question_tells_what_is_wrong_with_what_it_reads(tmp_path, text, told):
+    file = tmp_path / "hubmedic.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsUnusable, match=told):
+        read_basics({"HUBMEDIC_CONFIG": str(file)})
+
+
+def test_a_question_is_answered_though_a_setting_it_does_not_need_is_wrong():
+    assert read_basics({"PORT": "many", "HUBMEDIC_HUBS__LAB__CONECTION_STRING": "x"}) == Basics()
+
+
+def test_hubs_and_a_settings_file_cost_a_question_no_pydantic(tmp_path):
+    file = tmp_path / "hubmedic.toml"
+    file.write_text('locale = "fr"\n[channels.C1]\nmode = "auto"\n')
+    code = (
+        "import sys; from bot.settings import read_basics; read_basics();"
+        "print(*(m for m in sys.modules if m.startswith('pydantic')))"
+    )
+    environment = os.environ | {
+        "HUBMEDIC_CONFIG": str(file),
+        "HUBMEDIC_HUBS__LAB__HOST": "lab.azure-devices.net",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer import Status
-from bot.checks import _MARKS, look_at_paste
+from bot.checks import could_tell, look_at_paste
 from bot.checks.text import look_at_text
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import START, VirtualClock
@@ -75,10 +75,23 @@ def test_any_text_is_looked_at_without_an_exception(text: str) -> None:
     look_at_text(text, START)
 
 
-@given(st.text(alphabet="abc 45016", max_size=60))
-def test_a_text_without_any_mark_has_nothing_to_tell(text: str) -> None:
-    if not any(mark in text.lower() for mark in _MARKS):
+WORDS = """401003 404104 400027 409002 IoTHubUnauthorized DeviceConnectionClosedRemotely connection connect connected failed lost
+state rc code return retour result = : 0x5 5 3 MQTT mqtt not registered found ETag Device device count current max allowed
+message '8000' Unauthorized RefusedServerUnavailable broker unavailable client id identifier rejected disconnected
+2026-01-05T10:00:00Z 10:00:00 bad user name or password protocol version is expired token thumbprint"""
+GAPS = st.sampled_from([" ", "", "\n", ", "])
+
+
+@given(st.lists(st.tuples(st.sampled_from(WORDS.split()), GAPS), max_size=14))
+def test_a_text_without_any_mark_has_nothing_to_tell(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(word + gap for word, gap in pieces)
+    if not could_tell(text):
         assert look_at_text(text, START) == ()
+
+
+@pytest.mark.parametrize("text", ["401003", "IoTHubUnauthorized on pump-7", "404104 every hour, code 404104"])
+def test_a_bare_code_is_not_worth_loading_the_checks(text: str) -> None:
+    assert not could_tell(text)
 
 
 def test_looking_at_a_text_loads_neither_network_nor_sdk() -> None:

@@ -34,7 +34,7 @@ def test_upgrade_makes_the_tables_and_says_so(url: str, capsys: pytest.CaptureFi
     assert main(["db", "upgrade"]) == 0
 
     said = " ".join(capsys.readouterr().out.split())
-    assert "has the tables 0001 now" in said
+    assert "has the tables 0002 now" in said
     assert "is up to date" in said
     database = Database(url)
     assert schema_state(database).is_current
@@ -47,7 +47,7 @@ def test_upgrade_reports_as_json(url: str, capsys: pytest.CaptureFixture[str]) -
     assert json.loads(capsys.readouterr().out) == {
         "database": url.removeprefix("sqlite:///"),
         "before": None,
-        "after": "0001",
+        "after": "0002",
     }
 
 
