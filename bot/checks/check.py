@@ -145,7 +145,8 @@ _UNREAD: Mapping[Trouble, Unread] = {
     Trouble.MISSING: _unread("The hub has no such thing ({status} {code})."),
     Trouble.REFUSED: _unread(
         "The hub refuses our credential for this read ({status} {code}).",
-        "a credential with the right ServiceConnect or RegistryRead, or the role IoT Hub Data Reader",
+        "a credential with the right ServiceConnect or RegistryRead, or the role IoT Hub Data Reader; "
+        "where it has that, the hub's IP filter, which answers 401 too",
     ),
     Trouble.FORBIDDEN: _unread(
         "The hub refuses this read to everybody ({status} {code}).",
