@@ -12,7 +12,7 @@ from bot.errors import NothingAsked, TextUnreadable
 from bot.names import names_in
 from bot.question import Question
 from bot.redaction import redact, unmarked
-from kb.locales import language, negotiate, normalise
+from kb.locales import is_personal_english, language, language_of_few, negotiate, normalise
 from kb.model import Found, Hit
 
 if TYPE_CHECKING:
@@ -63,8 +63,13 @@ class Assistant:
             raise NothingAsked("nothing was asked", "paste the error's text, or ask in your own words")
         redacted = redact(question.text)
         found = self._find(redacted.text, reader, question.limit)
-        if question.locale is None and found.language is not None and found.language != language(reader):
-            reader = found.language
+        spoken = (
+            None
+            if question.locale
+            else self._spoken(found.language, unmarked(redacted.text), language(reader))
+        )
+        if spoken is not None and spoken != language(reader):
+            reader = spoken
             found = self._find(redacted.text, reader, question.limit)
         names = names_in(redacted.text)
         answer = Answer(
@@ -85,6 +90,18 @@ class Assistant:
         """Return the locale of the articles that serves a reader: theirs, else English, else what there is."""
         available = self.knowledge.locales
         return negotiate(reader, available) or negotiate(ENGLISH, available) or available[0]
+
+    def _spoken(self, found: str | None, text: str, usual: str) -> str | None:
+        """The language of a person's own words, None where all of it may be what a program printed.
+
+        Somebody who usually speaks another language than English and pastes "check your network" has said nothing in English.
+        """
+        if found is not None and found != ENGLISH:
+            return found
+        few = language_of_few(text)
+        if few is not None and negotiate(few, self.knowledge.locales) is not None:
+            return few if found is None or not is_personal_english(text) else found
+        return found if usual == ENGLISH or is_personal_english(text) else None
 
     def _find(self, text: str, reader: str, limit: int) -> Found:
         """Look for the text; what was taken out of it is no word of it."""

@@ -6,6 +6,7 @@ The only door to babel inside kb. A locale is a BCP 47 tag in lower case, as fol
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
@@ -31,6 +32,34 @@ _LEAST_DIFFERENT = 2
 _LEAST_SHARE = 0.08
 _NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\]\([^)\n]*\)|https?://\S+|<[^<>\n]*>", re.DOTALL)
 """Code, addresses and tags have no language."""
+_FEW_WORDS = 60
+_ELISION = re.compile(
+    r"(?<![^\W\d_])(?:[cdjlmnst]|qu|lorsqu|puisqu)['’](?=[aeiouyhàâéèêëîïôœù])", re.IGNORECASE
+)
+_ACCENTED = re.compile(r"[éèêëàâçùûîïôœ]")
+_NOT_FRENCH = re.compile(r"[áíóúñãõäöüßåøæłśżźćńęąčřšžőűığ¿¡]")
+_EVERYDAY_FRENCH = frozenset(
+    (
+        "le les du des une aux ne pas dans avec sans pour sur notre votre quand comment pourquoi quoi que quel quelle ça ca cela "
+        "bonjour bonsoir salut merci svp aide aider erreur erreurs jeton jetons appareil appareils capteur capteurs certificat "
+        "certificats connexion connexions deconnexion deconnexions connecter connecte deconnecte reconnecte introuvable depasse "
+        "depassement expiree perime perimee refusee rejete rejetee bloque bloquee cle cles mot passe reseau panne marche horloge "
+        "passerelle abonnement debit echec echoue echouent inconnu inconnue coupure coupe perdu perdus perdue envoi envoyer recoit "
+        "recoivent fichier dossier serveur redemarre redemarrer tombe tombent rien toujours jamais depuis trop hier matin"
+    ).split()
+)
+"""Words of somebody who writes French, accents left out, that no English text holds in lower case."""
+_ENGLISH_ALL_OVER = frozenset(
+    "the is are was not does has have with from this that of to and for in at it be been fails failed cannot".split()
+)
+_PERSONAL_ENGLISH = frozenset(
+    (
+        "i im ive my mine me myself why how whats who hi hello hey thanks thx anybody anyone somebody someone everybody everyone guys "
+        "dont doesnt cant wont isnt didnt gets got keeps seems tells stuff weird suddenly yesterday tomorrow morning trying wanna "
+        "colleague colleagues boss customer"
+    ).split()
+)
+"""English that people write and programs don't print, "you" and "your" being printed all the time."""
 CANDIDATES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "pl", "cs", "tr")
 """Languages in Latin letters that a text without a declared locale may be in."""
 
@@ -112,6 +141,39 @@ def language_of(text: str, candidates: Collection[str] = CANDIDATES) -> str | No
     if len(set(words) & _function_words(best)) < _LEAST_DIFFERENT:
         return None
     return best if scores[best] >= _LEAST_SHARE else None
+
+
+def language_of_few(text: str) -> str | None:
+    """Return the language that a few words give away beside whatever error they stand in, None where they don't.
+
+    Two words are too few for frequencies, "jeton expiré" is French all the same: its letters, its elisions and the words of
+    everyday trouble tell. Beside English it takes two such signs, since English texts quote a French word here and there.
+    """
+    sample = _NOT_PROSE.sub(" ", text[:20_000])
+    if _NOT_FRENCH.search(sample.lower()):
+        return None
+    words = _WORD.findall(sample)[:_SAMPLE_WORDS]
+    signs = len(set(_ELISION.findall(sample)))
+    for word in {word.split("'")[-1].split("’")[-1] for word in words if not word.isupper()}:
+        lowered = word.lower()
+        signs += bool(_ACCENTED.search(lowered)) or without_accents(lowered) in _EVERYDAY_FRENCH
+    n_english = sum(word.lower() in _ENGLISH_ALL_OVER for word in words)
+    return "fr" if signs >= (2 if n_english else 1) and signs * _FEW_WORDS >= len(words) else None
+
+
+def is_personal_english(text: str) -> bool:
+    """Tell whether a person wrote some of an English text, rather than a program all of it."""
+    return any(
+        word.lower().replace("'", "").replace("’", "") in _PERSONAL_ENGLISH for word in _WORD.findall(text)
+    )
+
+
+def without_accents(word: str) -> str:
+    """Return a word with its accents left out."""
+    if word.isascii():
+        return word
+    plain = unicodedata.normalize("NFKD", word.replace("œ", "oe"))
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def _share(words: Sequence[str], common: frozenset[str]) -> float:

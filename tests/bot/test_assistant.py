@@ -49,6 +49,32 @@ def test_a_paste_without_words_is_answered_in_the_askers_own_locale():
     assert assistant(knowledge).answer(Question("pump", asker_locale="fr-CA")).hits[0].entry is PUMP_FR
 
 
+def test_two_words_are_enough_to_be_answered_in_french():
+    answer = assistant(knowing()).answer(Question("jeton expiré", asker_locale="en"))
+    assert (answer.reader, answer.locale) == ("fr", "fr-fr")
+
+
+PRINTED = "You are not authorized: check your network"
+
+
+def test_english_that_a_program_printed_turns_nobodys_language():
+    one = assistant(knowing(**{PRINTED: (Outcome.NONE, (), "en")}))
+    assert one.answer(Question(PRINTED, asker_locale="fr")).reader == "fr"
+    assert one.answer(Question(PRINTED, asker_locale="en-GB")).reader == "en-gb"
+
+
+def test_the_words_around_an_english_error_decide():
+    text = f"Bonjour, ça marche plus :\n{PRINTED}"
+    one = assistant(knowing(**{text: (Outcome.NONE, (), "en")}))
+    assert one.answer(Question(text, asker_locale="en")).reader == "fr"
+
+
+def test_a_french_terminal_answers_english_that_a_person_wrote_in_english():
+    text = "why does my device drop"
+    one = assistant(knowing(**{text: (Outcome.NONE, (), "en")}))
+    assert one.answer(Question(text, asker_locale="fr")).reader == "en"
+
+
 def test_a_locale_that_was_chosen_wins_over_words():
     knowledge = knowing(pompe=(Outcome.ANSWER, [hit(PUMP_EN)], "fr"))
     answer = assistant(knowledge).answer(Question("pompe", locale="en"))

@@ -72,6 +72,56 @@ def test_the_language_of_a_text_is_told_by_its_commonest_words(text, spoken):
     assert locales.language_of(text) == spoken
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jeton expiré",
+        "Jeton SAS expiré",
+        "jeton expire",
+        "quota dépassé",
+        "hub introuvable",
+        "connexion refusée",
+        "certificat périmé",
+        "déconnexions",
+        "le device se déconnecte",
+        "aide",
+        "j'ai ça: IotHub 'contoso-hub' does not contain the specified device 'pump-7'",
+        "Bonjour, ça marche plus :\nYou are not authorized to do this",
+    ],
+)
+def test_two_words_of_french_are_french(text):
+    assert locales.language_of_few(text) == "fr"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token expired",
+        "hub not found",
+        "device BLE LE offline",
+        "LA region hub down",
+        "the café gateway is offline",
+        "résumé upload fails",
+        "error at c'est-la-vie host",
+        "device Müller-1 offline",
+        "la conexión se perdió",
+        "Verbindung abgelehnt für Gerät",
+        "SAS token expires at 10:00 EST",
+        "IotHub 'contoso-hub' does not contain the specified device 'pump-7'",
+        "401003",
+        "",
+    ],
+)
+def test_english_names_and_other_languages_are_not(text):
+    assert locales.language_of_few(text) is None
+
+
+def test_a_program_says_you_and_a_person_says_i():
+    assert locales.is_personal_english("why does my device drop")
+    assert locales.is_personal_english("I can't connect")
+    assert not locales.is_personal_english("You are not authorized. Check your network and we will retry")
+
+
 @pytest.mark.parametrize("name", ["fr-fr", "pt_BR", "zh-hans", "zh-Hant-TW", "es-419", "en-GB"])
 def test_a_language_with_a_region_or_script_is_the_folder_of_a_locale(name):
     assert locales.is_locale_folder(name)
