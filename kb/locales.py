@@ -38,26 +38,28 @@ _ELISION = re.compile(
 )
 _ACCENTED = re.compile(r"[éèêëàâçùûîïôœ]")
 _NOT_FRENCH = re.compile(r"[áíóúñãõäöüßåøæłśżźćńęąčřšžőűığ¿¡]")
-_EVERYDAY_FRENCH = frozenset(
-    (
-        "le les du des une aux ne pas dans avec sans pour sur notre votre quand comment pourquoi quoi que quel quelle ça ca cela "
-        "bonjour bonsoir salut merci svp aide aider erreur erreurs jeton jetons appareil appareils capteur capteurs certificat "
-        "certificats connexion connexions deconnexion deconnexions connecter connecte deconnecte reconnecte introuvable depasse "
-        "depassement expiree perime perimee refusee rejete rejetee bloque bloquee cle cles mot passe reseau panne marche horloge "
-        "passerelle abonnement debit echec echoue echouent inconnu inconnue coupure coupe perdu perdus perdue envoi envoyer recoit "
-        "recoivent fichier dossier serveur redemarre redemarrer tombe tombent rien toujours jamais depuis trop hier matin"
-    ).split()
+
+
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_EVERYDAY_FRENCH = _set_of(
+    "le les du des une aux ne pas dans avec sans pour sur notre votre quand comment pourquoi quoi que quel quelle ça ca cela "
+    "bonjour bonsoir salut merci svp aide aider erreur erreurs jeton jetons appareil appareils capteur capteurs certificat "
+    "certificats connexion connexions deconnexion deconnexions connecter connecte deconnecte reconnecte introuvable depasse "
+    "depassement expiree perime perimee refusee rejete rejetee bloque bloquee cle cles mot passe reseau panne marche horloge "
+    "passerelle abonnement debit echec echoue echouent inconnu inconnue coupure coupe perdu perdus perdue envoi envoyer recoit "
+    "recoivent fichier dossier serveur redemarre redemarrer tombe tombent rien toujours jamais depuis trop hier matin"
 )
 """Words of somebody who writes French, accents left out, that no English text holds in lower case."""
-_ENGLISH_ALL_OVER = frozenset(
-    "the is are was not does has have with from this that of to and for in at it be been fails failed cannot".split()
+_ENGLISH_ALL_OVER = _set_of(
+    "the is are was not does has have with from this that of to and for in at it be been fails failed cannot"
 )
-_PERSONAL_ENGLISH = frozenset(
-    (
-        "i im ive my mine me myself why how whats who hi hello hey thanks thx anybody anyone somebody someone everybody everyone guys "
-        "dont doesnt cant wont isnt didnt gets got keeps seems tells stuff weird suddenly yesterday tomorrow morning trying wanna "
-        "colleague colleagues boss customer"
-    ).split()
+_PERSONAL_ENGLISH = _set_of(
+    "i im ive my mine me myself why how whats who hi hello hey thanks thx anybody anyone somebody someone everybody everyone guys "
+    "dont doesnt cant wont isnt didnt gets got keeps seems tells stuff weird suddenly yesterday tomorrow morning trying wanna "
+    "colleague colleagues boss customer"
 )
 """English that people write and programs don't print, "you" and "your" being printed all the time."""
 CANDIDATES = ("en", "fr", "de", "es", "it", "pt", "nl", "sv", "pl", "cs", "tr")
