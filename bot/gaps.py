@@ -70,6 +70,18 @@ class Cluster:
         return max(one.asked_at for one in self.questions)
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What somebody wrote that solved a question which had been handed to people."""
+
+    question: str
+    """Redacted, as ``fix`` is."""
+    fix: str
+    language: str
+    channel: str
+    drafted_at: datetime
+
+
 def gather(questions: Iterable[Unanswered]) -> tuple[Cluster, ...]:
     """Return the questions in clusters, the largest first."""
     ordered = sorted(questions, key=lambda one: (one.asked_at, one.text), reverse=True)
@@ -90,11 +102,32 @@ def gather(questions: Iterable[Unanswered]) -> tuple[Cluster, ...]:
 def draft(cluster: Cluster, locale: str, today: date) -> tuple[str, str]:
     """Return the slug and text of an article to start from, the questions in it as what people paste."""
     slug = slug_of(cluster)
-    text = article_text(slug, locale, today)
-    pasted = "\n".join(f"- `{_code(one.text)}`" for one in cluster.questions[:_MOST_EXAMPLES])
-    lines = text.split("\n")
-    place = next((n + 1 for n, line in enumerate(lines) if line.startswith("## ")), len(lines))
-    return slug, "\n".join([*lines[:place], "", pasted, *lines[place:]])
+    return slug, _article(slug, locale, today, [one.text for one in cluster.questions[:_MOST_EXAMPLES]])
+
+
+def draft_of_fix(fix: Fix, locale: str, today: date) -> tuple[str, str]:
+    """Return the slug and text of an article to start from, a person's fix in it as the solution."""
+    (cluster,) = gather([Unanswered(fix.question, fix.language, fix.channel, fix.drafted_at)])
+    slug = slug_of(cluster)
+    return slug, _article(slug, locale, today, [fix.question], fix.fix)
+
+
+def _article(slug: str, locale: str, today: date, pasted: Sequence[str], fix: str = "") -> str:
+    """The template with what people pasted as its messages, and a fix at the head of its solution."""
+    lines = article_text(slug, locale, today).split("\n")
+    sample = next((n for n, line in enumerate(lines) if line.startswith("- `")), None)
+    messages = [f"- `{_code(text)}`" for text in dict.fromkeys(pasted)]
+    if sample is not None:
+        lines[sample : sample + 1] = messages
+    parts = [n for n, line in enumerate(lines) if line.startswith("### ")]
+    if fix and parts:
+        lines[parts[-1] + 1 : parts[-1] + 1] = ["", *_inert(fix)]
+    return "\n".join(lines)
+
+
+def _inert(text: str) -> list[str]:
+    """A person's words as paragraphs: nothing in them becomes a heading or the end of the article's head."""
+    return [re.sub(r"^(\s*)([#>=~`-])", r"\1\\\2", line) for line in text.splitlines()]
 
 
 def slug_of(cluster: Cluster) -> str:

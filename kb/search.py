@@ -61,6 +61,11 @@ class KnowledgeBase:
         """Entries, one for each locale they exist in."""
         return self._store.n_entries
 
+    @property
+    def fingerprint(self) -> str:
+        """What changes with the documents and with the code that reads them."""
+        return self._store.manifest.fingerprint
+
     def is_current(self) -> bool:
         """Return whether no newer build has been swapped in."""
         return self._store.is_current()

@@ -18,7 +18,8 @@ from bot.errors import UsageWrong
 from bot.i18n import N_
 
 if TYPE_CHECKING:
-    from bot.gaps import Cluster, Unanswered
+    from bot.gaps import Cluster, Fix, Unanswered
+    from bot.store.database import Database
 
 
 @click.command(
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
   hubmedic gaps --draft docs/ --locale en-us
   hubmedic gaps --csv > gaps.csv
 
---draft writes an article to start from for each group, with what people pasted in it; nothing is overwritten."""
+--draft writes an article to start from for each group, with what people pasted in it, and for each fix that somebody marked
+with ✅; nothing is overwritten."""
     ),
     epilog=N_("Exit status: 0 shown, 2 wrong usage, 3 could not run."),
 )
@@ -49,57 +51,64 @@ def command(
     ctx: click.Context, days: int, draft: str | None, locale: str, as_csv: bool, as_json: bool
 ) -> int:
     """Report the gaps."""
-    from bot.gaps import gather
+    from bot.gaps import Fix, gather
+    from bot.store.database import Database, address
+    from bot.store.escalations import Drafts, DraftState
 
     here = session(ctx)
     if as_csv and as_json:
         raise UsageWrong("--csv and --json exclude each other", "choose one")
     now = datetime.now(UTC)
-    clusters = gather(_unanswered(here, now - timedelta(days=days)))
-    written = _drafted(clusters, Path(draft), locale, now) if draft else ()
+    database = Database(address(here.settings.database_url, wiring.data_folder()))
+    try:
+        clusters = gather(_unanswered(database, now - timedelta(days=days)))
+        kept = Drafts(database).open_ones()
+        fixes = [Fix(one.question, one.fix, one.language, one.thread.channel, one.drafted_at) for one in kept]
+        written = _drafted(clusters, fixes, Path(draft), locale, now) if draft else ()
+        for one in kept if draft else ():
+            Drafts(database).decide(one.thread, DraftState.ACCEPTED, now=now)
+    finally:
+        database.close()
     if as_json:
-        here.print_json(
-            {"days": days, "gaps": [_fields(one) for one in clusters], "drafts": list(map(str, written))}
-        )
+        told = {"gaps": [_fields(one) for one in clusters], "fixes": [_fix_fields(one) for one in fixes]}
+        here.print_json({"days": days, **told, "drafts": list(map(str, written))})
     elif as_csv:
         click.echo(_table(clusters), nl=False)
     else:
-        _show(here, clusters, days)
+        _show(here, clusters, fixes, days)
         for path in written:
             here.remark(here.say("written: {path}", path=path))
     return 0
 
 
-def _unanswered(here: Session, since: datetime) -> list[Unanswered]:
+def _unanswered(database: Database, since: datetime) -> list[Unanswered]:
     from bot.gaps import Unanswered
-    from bot.store.database import Database, address
     from bot.store.questions import Questions
 
-    database = Database(address(here.settings.database_url, wiring.data_folder()))
-    try:
-        return [
-            Unanswered(
-                gap.asked.text,
-                gap.asked.language,
-                gap.asked.place.channel,
-                gap.asked.asked_at,
-                gap.asked.entries,
-                gap.n_down,
-            )
-            for gap in Questions(database).gaps(since)
-        ]
-    finally:
-        database.close()
+    return [
+        Unanswered(
+            gap.asked.text,
+            gap.asked.language,
+            gap.asked.place.channel,
+            gap.asked.asked_at,
+            gap.asked.entries,
+            gap.n_down,
+        )
+        for gap in Questions(database).gaps(since)
+    ]
 
 
-def _drafted(clusters: Sequence[Cluster], folder: Path, locale: str, now: datetime) -> tuple[Path, ...]:
-    from bot.gaps import draft
+def _drafted(
+    clusters: Sequence[Cluster], fixes: Sequence[Fix], folder: Path, locale: str, now: datetime
+) -> tuple[Path, ...]:
+    """Write an article a fix and one a gap; a gap that a fix is about has its article then."""
+    from bot.gaps import draft, draft_of_fix
     from kb.locales import normalise
 
     tag = normalise(locale)
     written = []
-    for cluster in clusters:
-        slug, text = draft(cluster, tag, now.date())
+    made = [draft_of_fix(fix, tag, now.date()) for fix in fixes]
+    for slug, text in (*made, *(draft(cluster, tag, now.date()) for cluster in clusters)):
         path = folder / tag / f"{slug}.md"
         if path.exists():
             continue
@@ -122,6 +131,16 @@ def _fields(cluster: Cluster) -> dict[str, object]:
     }
 
 
+def _fix_fields(fix: Fix) -> dict[str, object]:
+    return {
+        "question": fix.question,
+        "fix": fix.fix,
+        "language": fix.language,
+        "channel": fix.channel,
+        "drafted_at": fix.drafted_at.isoformat(),
+    }
+
+
 def _table(clusters: Sequence[Cluster]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -137,14 +156,13 @@ def _inert(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _show(here: Session, clusters: Sequence[Cluster], days: int) -> None:
+def _show(here: Session, clusters: Sequence[Cluster], fixes: Sequence[Fix], days: int) -> None:
     from bot.cli.layout import QUIET, TITLE, gap, indented, line
 
     if not clusters:
         here.show(
             [line(here.say("Nothing: every question of the last {days} days found an answer.", days=days))]
         )
-        return
     lines = []
     for one in clusters:
         lines.append(line(f"{one.n}×  {' '.join(one.example.split())[:300]}", TITLE))
@@ -154,4 +172,9 @@ def _show(here: Session, clusters: Sequence[Cluster], days: int) -> None:
         if one.entries:
             told.append(here.say("shown, without help: {entries}", entries=", ".join(one.entries[:5])))
         lines += [*indented([line(text, QUIET) for text in told if text]), gap()]
+    if fixes:
+        lines.append(line(here.say("Fixes that people marked with ✅"), TITLE))
+    for fix in fixes:
+        lines.append(line(" ".join(fix.question.split())[:300]))
+        lines += indented([line(text, QUIET) for text in fix.fix.splitlines()[:20]])
     here.show(lines)

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot import wiring
 from bot.answer import Answer
-from bot.checks.ordering import with_findings
 from bot.conversation import Conversation, Kind, Reply, talk
 from bot.errors import BotError
 from bot.i18n import Speaker, speaker
@@ -120,7 +120,11 @@ class Asking:
 
         def ask(question: Question) -> Answer:
             answer = self.ask(question)
-            return with_findings(answer, findings) if question.text == thread.talk.query else answer
+            return (
+                wiring.with_findings(self._parts.engine.get().knowledge, answer, findings)
+                if question.text == thread.talk.query
+                else answer
+            )
 
         return ask
 

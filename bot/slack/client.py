@@ -149,12 +149,9 @@ class SlackClient:
     def test(self) -> tuple[dict[str, Any], tuple[str, ...], str]:
         """Return who we are, the scopes of the token, and the time it is at Slack."""
         answer = self._answer("auth.test", {}, is_safe=True)
-        scopes = str(answer.headers.get("x-oauth-scopes") or "")
-        return (
-            dict(answer.data),
-            tuple(filter(None, scopes.split(","))),
-            str(answer.headers.get("date") or ""),
-        )
+        headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
+        scopes = headers.get("x-oauth-scopes", "")
+        return dict(answer.data), tuple(filter(None, scopes.split(","))), headers.get("date", "")
 
     def channels(self) -> Iterator[str]:
         """Yield the ids of the channels the bot is in."""

@@ -124,6 +124,9 @@ class Desk:
         if kinds:
             self._warn(job, kinds, said.say if said is not None else self._speaker(job, client), client)
         self._parts.claims.done(claim, now=self._parts.now())
+        if said is not None and said.reply is not None and said.reply.kind is Kind.THANKS and said.kept:
+            question = said.kept.state.question
+            self.later.take_back(Place(job.place.team, job.place.channel, question), client)
         if said is not None and said.reply is not None and not job.way.is_private:
             self.later.plan(job, said, client)
 

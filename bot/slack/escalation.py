@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from bot.gaps import Fix
 from bot.i18n import Speaker
 from bot.redaction import redact
 from bot.slack import blocks as b
@@ -108,6 +109,11 @@ def solved(
         parts.drafts.keep(draft)
     except (SlackError, StoreError) as error:
         _LOG.warning("a fix could not be kept: %s", error)
+
+
+def fix_of(draft: Draft) -> Fix:
+    """Return a kept fix as the gap report tells it."""
+    return Fix(draft.question, draft.fix, draft.language, draft.thread.channel, draft.drafted_at)
 
 
 def _marked(client: SlackClient, channel: str, ts: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.escalations import Drafts, Escalations
 from bot.store.feedback import FollowUps, Votes
 from bot.store.questions import Questions
+from bot.store.shelf import Shelf
 
 LEASE = timedelta(seconds=60)
 """How long a claim is held without a word: longer than an answer takes, shorter than patience."""
@@ -94,6 +95,7 @@ class Parts:
     escalations: Escalations
     drafts: Drafts
     audit: Audit
+    shelf: Shelf
     flights: Flights = field(default_factory=Flights)
     checks: Underway = field(default_factory=Underway)
 

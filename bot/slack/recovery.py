@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import Executor
 
 from bot.slack.desk import Desk
@@ -19,10 +20,20 @@ EVERY_S = 5.0
 class Sweeper:
     """Looks for unfinished claims at the start and every few seconds."""
 
-    def __init__(self, parts: Parts, desk: Desk, executor: Executor, *, every_s: float = EVERY_S) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        desk: Desk,
+        executor: Executor,
+        *,
+        then: Callable[[], None] = lambda: None,
+        every_s: float = EVERY_S,
+    ) -> None:
+        """``then`` is done each time once everything left unfinished is taken over."""
         self._parts = parts
         self._desk = desk
         self._executor = executor
+        self._then = then
         self._every_s = every_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hubmedic-sweeper", daemon=True)
@@ -70,6 +81,7 @@ class Sweeper:
                     _LOG.warning("%d questions that were left unfinished are answered now", n)
                 self._parts.engine.refresh()
                 self._parts.metrics.ready.set(self._parts.engine.is_ready)
+                self._then()
             except Exception:
                 _LOG.exception("looking for unfinished questions failed")
             self._stop.wait(self._every_s)

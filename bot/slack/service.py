@@ -13,6 +13,7 @@ from bot.slack.desk import Desk
 from bot.slack.engine import Engine
 from bot.slack.memory import Locales, Memory
 from bot.slack.metrics import Metrics
+from bot.slack.news import Newsstand
 from bot.slack.parts import Parts
 from bot.slack.pool import Pool
 from bot.slack.recovery import Sweeper
@@ -26,6 +27,7 @@ from bot.store.fallback import FallbackClaims
 from bot.store.feedback import FollowUps, Votes
 from bot.store.owners import this_process
 from bot.store.questions import Questions
+from bot.store.shelf import Shelf
 from bot.store.upgrade import upgrade
 from kb.errors import KnowledgeError
 
@@ -44,7 +46,8 @@ class Service:
         self.workspaces = workspaces
         self.executor = Pool(THREADS, "hubmedic")
         self.desk = Desk(parts)
-        self._sweeper = Sweeper(parts, self.desk, self.executor)
+        self.news = Newsstand(parts)
+        self._sweeper = Sweeper(parts, self.desk, self.executor, then=self.news.keep_up)
 
     def load(self) -> None:
         """Open the index; where that fails people are told so, and it is tried again."""
@@ -91,6 +94,7 @@ def make_service(settings: Settings, workspaces: Workspaces, database: Database)
         escalations=Escalations(database),
         drafts=Drafts(database),
         audit=Audit(database),
+        shelf=Shelf(database),
     )
     return Service(parts, workspaces)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import Channel as ChannelSettings
 from bot.settings import Settings
 from bot.slack.scopes import events
 from tests.fakeslack.driver import FakeSlack
@@ -105,7 +106,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Iterator[FakeS
     folder = tmp_path_factory.mktemp("bot")
     with FakeSlack() as slack:
         slack.rates.off()
-        slack.app.events = frozenset(events(Settings()))
+        slack.app.events = frozenset(events(Settings(channels={"C1": ChannelSettings(escalate_to="S1")})))
         group = slack.add_group("oncall", [slack.benoit])
         people = [slack.ada, slack.benoit]
         auto, staffed = slack.add_channel("auto", people), slack.add_channel("staffed", people)
