@@ -115,7 +115,7 @@ def talk(
         if said.intent is not Intent.SPEAK:
             return _asked(state, text, ask, asker_locale)
         return replace(state, locale=said.value, reader=said.value), Reply(Kind.SPEAK, reader=said.value)
-    lacks_device = bool(state.entry) or state.waits_to_check
+    lacks_device = bool(state.entry or state.offered) or state.waits_to_check
     said = understand(text, n_offered=len(state.offered), lacks_device=lacks_device, hubs=hubs)
     return _TURNS[said.intent](_heard(state, said), said, text, ask, asker_locale)
 
@@ -272,12 +272,11 @@ def _focused(answer: Answer, hit: Hit, state: Conversation) -> Answer:
     captures = {name: value for name, value in first.items() if name in _SHARED} | hit.captures
     if state.device:
         captures["device"] = state.device
-    ruled_out = sum(one.confidence for one in answer.candidates if one.entry.id in state.tried)
     confidence = hit.confidence
     if (
         state.tried
     ):  # likelier now that others are ruled out, but never sure: the right one may be none of them
-        confidence = max(confidence, min(confidence / max(1.0 - ruled_out, 1e-9), _MOST_SECOND))
+        confidence = max(confidence, min(_share(hit, answer, state.tried), _MOST_SECOND))
     told = replace(hit, captures=captures, confidence=confidence)
     return replace(answer, outcome=Outcome.ANSWER, hits=(told,))
 
@@ -289,11 +288,18 @@ def _hit(answer: Answer, entry_id: str) -> Hit | None:
 def _following(answer: Answer, tried: Sequence[str]) -> Hit | None:
     """The likeliest entry that was not tried, where it is likely enough now that the others are ruled out."""
     left = [hit for hit in answer.candidates if hit.entry.id not in tried]
-    if not left:
-        return None
-    ruled_out = sum(hit.confidence for hit in answer.candidates if hit.entry.id in tried)
-    best = max(left, key=lambda hit: hit.confidence)
-    return best if best.confidence >= _LEAST_SHARE * max(1.0 - ruled_out, 1e-9) else None
+    best = max(left, key=lambda hit: hit.confidence, default=None)
+    return best if best is not None and _share(best, answer, tried) >= _LEAST_SHARE else None
+
+
+def _share(hit: Hit, answer: Answer, tried: Collection[str]) -> float:
+    """The chance of an entry once those tried are ruled out: its part of what is left, which is theirs or nobody's.
+
+    Each candidate's confidence is the chance that it is right by itself; several that are alike add up to more than one.
+    """
+    ruled_out = sum(one.confidence for one in answer.candidates if one.entry.id in tried)
+    left = sum(one.confidence for one in answer.candidates if one.entry.id not in tried)
+    return hit.confidence / max(1.0 - ruled_out, left, 1e-9)
 
 
 def _chosen_by_words(text: str, hits: Sequence[Hit]) -> int:

@@ -50,6 +50,12 @@ _NO_REASON = frozenset({"tracking", "time", "hash", "path", "url"})
 _SECRET_FIELD = re.compile(r"([A-Za-z]\w{0,48})[\"'\\]{0,6}\s{0,4}[=:\s]\s{0,4}[\"'\\]{0,6}\[redacted:")
 _SAFE_VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _WORD = re.compile(r"\w+")
+_EVERYDAY_WORDS = (
+    "when with that this have does from after they your what which then than into some will just only very always never there "
+    "their again while because been being would could should avec dans pour sans mais plus quand cette tous toutes tout toute "
+    "leur nous vous elle elles sont comme aussi alors apres avant encore toujours jamais depuis cela celui celle"
+)
+_EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
 _PLACEHOLDER = re.compile(r"\{([a-z]{2,16})\}")
 
 
@@ -89,11 +95,20 @@ def _telling_words(hit: Hit, query: str, names: Sequence[str]) -> list[str]:
     secret = {fold(field) for field in _SECRET_FIELD.findall(query)}
     words: list[str] = []
     for word in hit.terms:
-        is_new = word not in told and word not in secret
+        is_new = word not in told and word not in secret and _tells(word, query)
         if is_new and not any(word in other or other in word for other in words):
             words.append(word)
-    written = {fold(word): word.lower() for word in reversed(_WORD.findall(query))}
+    written = {
+        fold(word): word if word.isupper() else word.lower() for word in reversed(_WORD.findall(query))
+    }
     return [written.get(word, word) for word in words]
+
+
+def _tells(word: str, query: str) -> bool:
+    """A word of one or two letters, or one that every text has, is no reason; DPS, written in capitals, is."""
+    if word in _EVERYDAY:
+        return False
+    return len(word) > 3 or not word.isalpha() or word.upper() in query
 
 
 def named_in(query: str, hit: Hit) -> tuple[str, ...]:

@@ -38,7 +38,9 @@ COMMANDS = {
     "/fr": Understood(Intent.SPEAK, "fr"),
     "/en": Understood(Intent.SPEAK, "en"),
 }
-QUIT = frozenset({"/quit", "/exit", "/q", "/quitter"})
+QUIT = frozenset(
+    {"/quit", "/exit", "/q", "/quitter", "quit", "exit", "bye", "quitter", "au revoir", "logout"}
+)
 HELP = frozenset({"/help", "/aide", "/?"})
 
 
@@ -112,7 +114,7 @@ class Chat:
         """Answer turn by turn; return the exit status."""
         for text in turns:
             word = text.strip().split()[0].lower()
-            if word in QUIT:
+            if text.strip().lower() in QUIT:
                 break
             try:
                 if word in HELP:

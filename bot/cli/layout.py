@@ -160,7 +160,11 @@ def _bullets(block: Bullets) -> list[Line]:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
     widths = [max(map(cell_len, column)) for column in zip(header, *rows, strict=True)]
-    if widths and max(widths) <= _WIDEST_CELL and sum(widths) + 2 * len(widths) <= 100:
+    narrow = widths[:-1]
+    # A name in the last column may be as long as it is: nothing stands behind it that it could push away.
+    is_name = not any(" " in row[-1].strip() for row in rows if row)
+    fits = max(narrow, default=0) <= _WIDEST_CELL and sum(narrow) + 2 * len(narrow) <= 60 and is_name
+    if widths and (fits or (max(widths) <= _WIDEST_CELL and sum(widths) + 2 * len(widths) <= 100)):
         return [
             as_it_stands(
                 styled(("  ".join(_padded(c, w) for c, w in zip(row, widths, strict=True)).rstrip(), style))

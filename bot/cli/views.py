@@ -132,16 +132,16 @@ def why_view(answer: Answer, say: Speaker) -> list[Line]:
     """Lay out how the candidates compare: name, message and words of each, and what that makes."""
     rows = [
         (
-            hit.entry.id,
             f"{hit.confidence:.0%}",
             *(
                 f"{value:.2f}" if value else "·"
                 for value in map(hit.reasons.get, ("identifier", "message", "terms"))
             ),
+            hit.entry.id,
         )
         for hit in answer.candidates[:5]
     ]
-    header = (say("Entry"), say("Sure"), say("Name"), say("Message"), say("Words"))
+    header = (say("Sure"), say("Name"), say("Message"), say("Words"), say("Entry"))
     return [line(say("Why: what each candidate has of your text"), LABEL), *columns(header, rows)]
 
 

@@ -31,6 +31,15 @@ def ask():
         "close": CLOSE,
         "valve code 404001": (Outcome.ANSWER, [hit(VALVE, 0.95, reasons={"identifier": 1.0})], None),
         "EX1234": (Outcome.ANSWER, [hit(VALVE, 0.95, reasons={"identifier": 1.0})], None),
+        "alike": (
+            Outcome.CHOICES,
+            [
+                *(hit(entry(f"e{n}"), 0.9) for n in range(3)),
+                hit(VALVE, 0.05),
+                *(hit(entry(f"f{n}"), 0.04) for n in range(6)),
+            ],
+            None,
+        ),
         "nothing": (Outcome.NONE, [hit(TANK, 0.01)], None),
         "nothing\nwater": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
     }
@@ -43,6 +52,18 @@ def conversed(ask, *texts, **kwargs):
         state, reply = talk(state, text, ask, **kwargs)
         replies.append(reply)
     return state, replies
+
+
+def test_entries_that_were_all_likely_leave_little_to_the_others_when_they_are_ruled_out(ask):
+    _, replies = conversed(ask, "alike", "none of them")
+    assert replies[-1].kind is Kind.NEXT
+    assert replies[-1].answer.hits[0].confidence == pytest.approx(0.05 / 0.29)
+
+
+def test_a_device_named_while_there_is_something_to_choose_is_remembered(ask):
+    state, replies = conversed(ask, "close", "pump-7", "1")
+    assert (state.device, replies[1].answer.outcome) == ("pump-7", Outcome.CHOICES)
+    assert replies[2].answer.hits[0].captures["device"] == "pump-7"
 
 
 def test_an_answer_is_on_the_table(ask):

@@ -66,6 +66,16 @@ def test_a_field_whose_value_was_secret_is_no_reason():
     assert told(one, 'it hums "sharedAccessKey": "[redacted:symmetric-key]"') == ["the words hums"]
 
 
+def test_words_that_every_text_has_are_no_reason():
+    one = hit(entry("pump"), terms=("dps", "hums", "our", "at", "with", "les", "toutes"))
+    assert told(one, "our DPS at night hums with les toutes") == ["the words DPS, hums"]
+    assert told(one, "our dps hums") == ["the words hums"]
+
+
+def test_a_word_is_told_as_it_was_written():
+    assert told(hit(entry("pump"), terms=("expire",)), "jeton Expiré") == ["the words expiré"]
+
+
 def test_a_name_that_is_told_is_no_word_as_well():
     one = hit(
         entry("pump", identifiers=["ERR_PUMP"]),

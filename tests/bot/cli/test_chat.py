@@ -64,7 +64,7 @@ def test_commands_have_a_french_twin(capsys, command, shows):
     assert shows in out
 
 
-@pytest.mark.parametrize("command", ["/quit", "/quitter", "/exit"])
+@pytest.mark.parametrize("command", ["/quit", "/quitter", "/exit", "exit", "Bye", "au revoir"])
 def test_leaving_leaves_what_follows_unsaid(capsys, command):
     out, _ = chatted(capsys, [command, "stuck"])
     assert out == ""

@@ -59,8 +59,13 @@ def test_a_quote_stands_behind_a_bar_and_a_heading_is_a_line():
 
 def test_a_table_that_fits_is_columns_and_one_that_does_not_is_lines():
     assert printed(columns(("a", "b"), [("1", "2")])) == "a  b\n1  2\n"
-    wide = printed(columns(("name", "what"), [("x", "y" * 90)]), width=200)
+    wide = printed(columns(("name", "what"), [("x", "y " * 45)]), width=200)
     assert wide.splitlines()[0] == "name: x"
+
+
+def test_a_long_name_in_the_last_column_breaks_no_table():
+    name = "400027-connectionforcefullyclosedonnewconnection#two-devices-same-identity"
+    assert printed(columns(("Sure", "Entry"), [("5%", name)]), width=60) == f"Sure  Entry\n5%    {name}\n"
 
 
 @given(st.text(max_size=300), st.integers(20, 100))
