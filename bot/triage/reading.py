@@ -25,6 +25,7 @@ STDIN = "-"
 PIECE = 1 << 20
 _LONGEST_LINE = 64 * 1024
 """A line is cut there: a log without line breaks must not fill the memory."""
+_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"PK\x03\x04")
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32")
 _BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, OSError)
 
@@ -101,9 +102,7 @@ def _pieces(stream: IO[bytes], name: str, warn: Warn) -> Iterator[Piece]:
         is_over = not data
         n_bytes = len(data)
         if not encoding and data:
-            encoding = encoding_of(data[:HEAD])
-            if encoding in _WIDE:
-                decoder, encoding = codecs.getincrementaldecoder(encoding)(errors="replace"), "utf-8"
+            encoding, decoder = _read_as(data)
         if decoder is not None:
             data = decoder.decode(data, final=is_over).encode()
         lines = (rest + data).split(b"\n")
@@ -121,6 +120,14 @@ def _pieces(stream: IO[bytes], name: str, warn: Warn) -> Iterator[Piece]:
             )
 
 
+def _read_as(head: bytes) -> tuple[str, codecs.IncrementalDecoder | None]:
+    """How a file that begins so is read: its encoding, and a decoder to UTF-8 where a line break is more than one byte."""
+    encoding = encoding_of(head[:HEAD])
+    if encoding in _WIDE:
+        return "utf-8", codecs.getincrementaldecoder(encoding)(errors="replace")
+    return encoding, None
+
+
 def _some(stream: IO[bytes]) -> bytes:
     """What is there now, up to a piece: a pipe that writes slowly is read as it comes."""
     read1 = getattr(stream, "read1", None)
@@ -131,18 +138,33 @@ def follow_pieces(name: str, is_stopped: Callable[[], bool], wait_s: float = 0.5
     """Yield the lines of a file and then whatever is appended to it, for ever; an empty piece while nothing comes.
 
     A file that was replaced (rotated) is read on under its name from its beginning, and so is one cut short.
+
+    Raises
+    ------
+    FileUnreadable
+        If it is compressed: nothing is appended to such a file that could be read.
+    TextUnreadable
+        If it is no text.
     """
     path = Path(name)
     stream = _reopened(path)
-    rest, encoding = b"", ""
+    rest, encoding, decoder = b"", "", None
     try:
         while not is_stopped():
             data = stream.read(PIECE) if stream is not None else b""
             if data:
-                encoding = encoding or encoding_of(data[:HEAD])
+                if not encoding:
+                    if data.startswith(_COMPRESSED):
+                        raise FileUnreadable(
+                            "{file} is compressed and cannot be followed", "leave out --follow", file=name
+                        )
+                    encoding, decoder = _read_as(data)
+                n_bytes = len(data)
+                if decoder is not None:
+                    data = decoder.decode(data).encode()
                 lines = (rest + data).split(b"\n")
                 rest = lines.pop()[-_LONGEST_LINE:]
-                yield Piece(lines, len(data), encoding)
+                yield Piece(lines, n_bytes, encoding)
                 continue
             if stream is None or _is_replaced(stream, path):
                 if rest:
@@ -150,7 +172,7 @@ def follow_pieces(name: str, is_stopped: Callable[[], bool], wait_s: float = 0.5
                     rest = b""
                 if stream is not None:
                     stream.close()
-                stream = _reopened(path)
+                stream, encoding, decoder = _reopened(path), "", None
                 if stream is not None:
                     continue
             yield Piece([], 0, encoding or "utf-8")

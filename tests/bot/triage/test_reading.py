@@ -139,3 +139,21 @@ def test_a_file_that_is_gone_for_a_while_is_waited_for(tmp_path):
     log.write_bytes(b"one\n")
     steps = partial(log.rename, tmp_path / "x"), nothing, partial(log.write_bytes, b"two\n"), nothing
     assert followed(log, *steps) == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_log_in_a_wide_encoding_is_followed(tmp_path, encoding):
+    log = tmp_path / "a.log"
+    log.write_bytes("one\ntwo\n".encode(encoding))
+    more = partial(append, log, "thrée\n".encode("utf-16-le"))
+    assert [line.lstrip(b"\xef\xbb\xbf") for line in followed(log, more, nothing)] == [
+        b"one",
+        b"two",
+        "thrée".encode(),
+    ]
+
+
+def test_a_compressed_file_cannot_be_followed_and_says_so(tmp_path):
+    (tmp_path / "a.log.gz").write_bytes(gzip.compress(TEXT))
+    with pytest.raises(FileUnreadable, match="cannot be followed; leave out --follow"):
+        followed(tmp_path / "a.log.gz")
