@@ -6,6 +6,7 @@ its own and is neither wrapped nor padded, however deep in a list: a command is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,10 @@ _STYLES = {SpanKind.CODE: "bold", SpanKind.STRONG: "bold", SpanKind.EMPHASIS: "i
 _NARROWEST = 20
 _WIDEST_CELL = 60
 _STEP = "  "
+_BEFORE_MARK = re.compile(r"(?<=\w) (?=[:;!?»](?:\s|$))|(?<=«) ")
+_HELD = {0xA0: 0xE000, 0x202F: 0xE001}
+_LET_GO = {held: blank for blank, held in _HELD.items()}
+"""Blanks that hold together stand for letters of private use while lines are broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Page:
                 yield Segment.line()
                 line = replace(line, first=_STEP, rest=_STEP)
             width = max(options.max_width - max(cell_len(line.first), cell_len(line.rest)), _NARROWEST)
-            pieces: Iterable[Text] = [line.text] if line.is_code else line.text.wrap(console, width)
+            pieces: Iterable[Text] = [line.text] if line.is_code else _wrapped(line.text, console, width)
             prefix = line.first
             for piece in pieces:
                 piece.rstrip()
@@ -70,6 +75,19 @@ class Page:
                 yield from piece.render(console)
                 yield Segment.line()
                 prefix = line.rest
+
+
+def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
+    """Break a text into lines, and never before a colon of French nor at any other blank that holds together."""
+    plain = _BEFORE_MARK.sub("\xa0", text.plain)
+    if "\xa0" not in plain and "\u202f" not in plain:
+        return list(text.wrap(console, width))
+    held = text.copy()
+    held.plain = plain.translate(_HELD)  # rich breaks at every blank that Unicode knows
+    pieces = list(held.wrap(console, width))
+    for piece in pieces:
+        piece.plain = piece.plain.translate(_LET_GO)
+    return pieces
 
 
 def line(text: str, style: str = "") -> Line:

@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from bot.cli.commands import CONTEXT, Group, Lazy
-from bot.cli.session import Session
+from bot.cli.session import INTERRUPTED, Session
 from bot.errors import BotError, FileUnwritable, UsageWrong
 from bot.i18n import N_
 from kb.errors import KnowledgeError, UnknownEntry
 
 ANSWERED, NOTHING_FOUND, WRONG_USAGE, COULD_NOT_RUN = 0, 1, 2, 3
-INTERRUPTED = 130
 _TAKES_NOTHING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 COMMANDS = {

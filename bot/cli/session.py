@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from bot.cli.layout import Line
 
+INTERRUPTED = 130
+"""Exit status of a command that Ctrl-C ended, as shells have it."""
 _WIDEST = 100
 
 

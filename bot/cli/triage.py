@@ -15,7 +15,7 @@ from bot import wiring
 from bot.cli.commands import CONTEXT, Command, Place, session
 from bot.cli.layout import gap
 from bot.cli.progress import Progress
-from bot.cli.session import Session
+from bot.cli.session import INTERRUPTED, Session
 from bot.cli.triage_document import known_document, report_document, unknown_document
 from bot.cli.triage_view import footer, known_view, report_view, seen_line, unknown_view
 from bot.errors import TextUnreadable, UsageWrong
@@ -76,13 +76,15 @@ def command(
     sorter = _sorter(here, knowledge)
     if follow:
         return _followed(here, sorter, names[0], started)
-    _read(here, sorter, names)
+    is_whole = _read(here, sorter, names)
     elapsed = time.monotonic() - started
     if as_json:
         here.print_json(report_document(sorter, names, elapsed * 1000))
     else:
         here.show(report_view(sorter, here.say))
         here.remark(footer(sorter, here.say, elapsed))
+    if not is_whole:
+        return INTERRUPTED
     return 0 if sorter.known else 1
 
 
@@ -93,9 +95,13 @@ def _sorter(here: Session, knowledge: KnowledgeBase) -> Sorter:
     )
 
 
-def _read(here: Session, sorter: Sorter, names: Sequence[str]) -> None:
-    """Read every file; one that breaks off or is no text is told and left, unless it is the only one."""
+def _read(here: Session, sorter: Sorter, names: Sequence[str]) -> bool:
+    """Read every file; one that breaks off or is no text is told and left, unless it is the only one.
+
+    Returns whether all was read: whoever interrupts it gets what was found so far.
+    """
     meter = _Meter(here)
+    is_whole = True
     for name in names:
         try:
             for piece in read_pieces(name, lambda file, error: here.remark(_broken(here, file, error))):
@@ -105,9 +111,16 @@ def _read(here: Session, sorter: Sorter, names: Sequence[str]) -> None:
             if len(names) == 1:
                 raise TextUnreadable("{file} is not text", error.hint, file=_shown(name)) from error
             here.remark(here.say("{file} is not text and was left out.", file=name))
+        except KeyboardInterrupt:
+            meter.wipe()
+            here.remark(here.say("Stopped in {file}; what came before is counted.", file=_shown(name)))
+            is_whole = False
         sorter.flush()
         sorter.settle()
+        if not is_whole:
+            break
     meter.wipe()
+    return is_whole
 
 
 def _followed(here: Session, sorter: Sorter, name: str, started: float) -> int:

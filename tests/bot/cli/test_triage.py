@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.triage.reading import read_pieces
+
 from .conftest import DEVICE_MISSING
 
 LOG = f"""\
@@ -98,6 +100,20 @@ def test_a_log_without_known_errors_ends_with_1(run):
 
 def test_fixes_are_in_the_readers_language(run, log):
     assert "appareils : pump-7, pump-9" in run("triage", str(log), "--locale", "fr").out.replace("\xa0", " ")
+
+
+def test_who_interrupts_gets_what_was_found_so_far(run, log, monkeypatch):
+    from bot.cli import triage
+
+    def interrupted(*arguments):
+        yield from read_pieces(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(triage, "read_pieces", interrupted)
+    ran = run("triage", str(log), str(log))
+    assert ran.status == 130
+    assert f"Stopped in {log}" in ran.err
+    assert "    2  401003  2026-01-05 10:00:02Z" in ran.out
 
 
 def test_a_secret_in_a_log_is_shown_nowhere(run):

@@ -48,6 +48,18 @@ def test_prose_fits_the_width_and_hangs_under_its_bullet():
     assert all(line.startswith("  word") for line in lines[1:])
 
 
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u202f"])
+def test_no_line_begins_with_a_colon_of_french(blank):
+    text = (
+        f"Connexion MQTT refusée{blank}: non autorisé, «{blank}not authorised{blank}» dit le broker{blank}!"
+    )
+    for width in range(24, 60):
+        lines = printed(markdown(text), width).splitlines()
+        assert not any(one.strip()[0] in ":»!" for one in lines)
+        assert not any(one.endswith("«") for one in lines)
+        assert " ".join(lines).replace("\u00a0", " ").replace("\u202f", " ") == text.replace(blank, " ")
+
+
 def test_a_link_shows_where_it_leads():
     assert "the page (https://docs.example/x)" in printed(markdown("see [the page](https://docs.example/x)"))
 
