@@ -11,6 +11,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.errors import SettingsUnusable
 from bot.settings import Settings
+from bot.slack import frames
 from bot.slack.app import build
 from bot.slack.client import SlackClient, web_client
 from bot.slack.errors import SlackRefused
@@ -73,6 +74,7 @@ def run_socket(settings: Settings) -> None:
     service = make_service(settings, workspaces, open_database(settings))
     service.load()
     app = build(service, workspaces)
+    frames.install()
     handler = SocketModeHandler(
         app,
         settings.slack_app_token,
