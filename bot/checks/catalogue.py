@@ -147,6 +147,7 @@ class Catalogue:
     """What ``catalogue.toml`` says."""
 
     quick: tuple[str, ...]
+    unasked: tuple[str, ...]
     always: tuple[str, ...]
     errors: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
     """Folded codes and names of an error, and the faults it is looked at for."""
@@ -174,6 +175,7 @@ def catalogue() -> Catalogue:
     data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text("utf-8"))
     return Catalogue(
         quick=tuple(data["quick"]["faults"]),
+        unasked=tuple(data["unasked"]["faults"]),
         always=tuple(data["always"]["faults"]),
         errors=tuple(
             (frozenset(map(identifiers.key, error["codes"])), tuple(error["faults"]))

@@ -79,7 +79,8 @@ class Evidence:
 
 
 TEXT, TOKEN, DOCUMENTATION = N_("pasted text"), N_("pasted token"), N_("documentation")
-"""Sources that are no call."""
+READ_HERE = frozenset({TEXT, TOKEN, DOCUMENTATION})
+"""Sources that are no call: nobody was asked."""
 
 Look = Callable[[Evidence], Finding | None]
 
@@ -141,19 +142,20 @@ def _unread(message: str, would_tell: str = "") -> Unread:
 
 
 _LADDER = "hubmedic check --network, which tries each step of the way"
+"""What would tell where the hub is not reached; nothing more once the steps were tried."""
 _UNREAD: Mapping[Trouble, Unread] = {
     Trouble.MISSING: _unread("The hub has no such thing ({status} {code})."),
     Trouble.REFUSED: _unread(
         "The hub refuses our credential for this read ({status} {code}).",
-        "a credential with the right ServiceConnect or RegistryRead, or the role IoT Hub Data Reader; "
-        "where it has that, the hub's IP filter, which answers 401 too",
+        "a credential with the right ServiceConnect or RegistryRead, or the role IoT Hub Data Reader; where it has that, "
+        "whether its key is the one that the portal shows now, and the hub's IP filter, which answers 401 too",
     ),
     Trouble.FORBIDDEN: _unread(
         "The hub refuses this read to everybody ({status} {code}).",
         "the hub's state and network rules in the portal",
     ),
     Trouble.THROTTLED: _unread(
-        "The hub asks us to slow down ({status} {code}), ten seconds later too.",
+        "The hub asks us to slow down ({status} {code}).",
         "the same check in some minutes",
     ),
     Trouble.FAULTY: _unread(
@@ -210,6 +212,11 @@ def unread(fault: str, reading: Reading[Any]) -> Finding:
         status=reading.status,
         code=reading.code,
     )
+
+
+def without_ladder(finding: Finding) -> Finding:
+    """Return a finding that does not send for the steps of the way, which were tried."""
+    return replace(finding, would_tell="") if finding.would_tell == _LADDER else finding
 
 
 def same_hub(one: str, other: str) -> bool | None:

@@ -137,15 +137,16 @@ def select(hubs: Mapping[str, HubSettings], wanted: str | None, pasted: str) -> 
         )
     names = ", ".join(sorted(hub.name for hub in hubs.values()))
     if wanted:
-        for hub in hubs.values():
-            if hub.name.casefold() == wanted.casefold():
-                return hub
+        named = [hub for hub in hubs.values() if hub.name.casefold() == wanted.casefold()]
+        hosted = [hub for hub in hubs.values() if same_hub(wanted, _host_of(hub))]
+        for hub in (*named, *hosted):
+            return hub
         raise HubNotNamed(
             "no hub named “{wanted}” is configured; there is: {names}",
             "set HUBMEDIC_HUBS__{variable}__CONNECTION_STRING, or name one of these",
             wanted=wanted,
             names=names,
-            variable=re.sub(r"\W", "_", wanted).upper(),
+            variable=re.sub(r"\W", "_", wanted.split(".")[0]).upper(),
         )
     if pasted:
         known = {hub.name: same_hub(pasted, _host_of(hub)) for hub in hubs.values()}

@@ -8,6 +8,7 @@ identity carries the device's keys: :class:`AzureIotHub` takes out what it needs
 from __future__ import annotations
 
 import binascii
+import logging
 import ssl
 import threading
 from collections.abc import Callable
@@ -34,6 +35,9 @@ from bot.checks.proxy import proxy_for
 from bot.checks.token import SasToken
 
 T = TypeVar("T")
+
+for _name in ("azure", "msrest"):  # what they warn of becomes a finding; unheard, it would end up on stderr
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 CONNECT_S, READ_S = 3.0, 5.0
 """For connecting, and from one byte to the next."""
@@ -178,14 +182,15 @@ class AzureIotHub:
 
         from bot.checks.transport import trouble_of
 
+        status = 0
         try:
             answer = call()
-            read_at = self._clock.now()
+            read_at, status = self._clock.now(), int(answer.response.status_code)
             return Reading(
                 source,
                 read_at,
                 take(answer.output),
-                status=answer.response.status_code,
+                status=status,
                 hub_clock=date(answer.response.headers.get("Date")),
             )
         except HttpOperationError as error:
@@ -212,9 +217,8 @@ class AzureIotHub:
                 return Reading(source, self._clock.now(), trouble=Trouble.STOPPED)
             # Gone before the handshake began: Python makes none, and the first look at the certificate complains.
             is_wire = isinstance(error, OSError) or "handshake" in str(error)
-            return Reading(
-                source, self._clock.now(), trouble=trouble_of(error) if is_wire else Trouble.GARBLED
-            )
+            trouble = trouble_of(error) if is_wire else Trouble.GARBLED
+            return Reading(source, self._clock.now(), trouble=trouble, status=status)
 
 
 def open_hub(access: Access, clock: Clock, stop: threading.Event, *, paces: Paces = PACES) -> AzureIotHub:

@@ -208,6 +208,9 @@ class _Ladder:
                     Rung.CERTIFICATE_CHAIN, True, "This machine trusts who issued the certificate.", source
                 )
             )
+        elif found is not None and self._access.ca_file is not None:
+            message = "The CA file of this hub does not hold who issued the certificate: {issuer}."
+            steps.append(self._step(Rung.CERTIFICATE_CHAIN, False, message, source, issuer=found.issuer))
         elif found is not None:
             message = "This machine does not trust who issued the certificate: {issuer}. A proxy that opens TLS signs like this."
             steps.append(self._step(Rung.CERTIFICATE_CHAIN, False, message, source, issuer=found.issuer))

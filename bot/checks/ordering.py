@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from bot.answer import Answer, Finding, Status
 from bot.checks.catalogue import catalogue, fold
+from bot.checks.check import TEXT, TOKEN
 from kb import identifiers
 from kb.model import Entry, Hit, Outcome, Remedy
 
@@ -46,7 +47,7 @@ def with_findings(
     if answer.outcome is Outcome.ANSWER and not any(finding.values.get("is_all") for finding in told):
         return _of_the_same_error(answer, told, fetch)
     candidates = order_hits(answer.candidates or answer.hits, told)
-    lead = _lead(told, candidates, fetch)
+    lead = _lead(_about(told, answer.hits), candidates, fetch)
     if lead is None:
         hits = order_hits(answer.hits, told)
         best = (hits or candidates)[:1]
@@ -98,9 +99,11 @@ def _of_the_same_error(answer: Answer, findings: tuple[Finding, ...], fetch: Fet
     causes = [finding for finding in findings if not _is_symptom(finding)]
     if not is_confirmed(shown.entry, findings):
         of_its_error = catalogue().faults_for(shown.entry.identifiers)
+        # What says that another error hides behind the name is about this one as well.
+        about = [cause for cause in causes if cause.check in of_its_error or cause.values.get("really")]
         better = next(
             (hit for hit in others if _is_same_error(hit, shown) and _standing(hit.entry, causes) > 0),
-            _lead([cause for cause in causes if cause.check in of_its_error], others, fetch),
+            _lead(about, others, fetch),
         )
         if better is not None:
             others = [shown, *(hit for hit in others if hit.entry.id != better.entry.id)]
@@ -112,6 +115,14 @@ def _of_the_same_error(answer: Answer, findings: tuple[Finding, ...], fetch: Fet
         candidates=(shown, *others) if answer.candidates else (),
         findings=findings,
     )
+
+
+def _about(findings: Sequence[Finding], hits: Sequence[Hit]) -> list[Finding]:
+    """The findings that can be why the errors in question came about: what the paste says of itself, and of what a hub
+    says the faults that those errors are looked at for; all of them where no such error is known.
+    """
+    faults = catalogue().faults_for(name for hit in hits for name in hit.entry.identifiers)
+    return [one for one in findings if not faults or one.check in faults or one.source in (TEXT, TOKEN)]
 
 
 def _lead(findings: Sequence[Finding], candidates: Sequence[Hit], fetch: Fetch) -> Hit | None:

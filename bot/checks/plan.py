@@ -156,7 +156,7 @@ def _faults(
     if request.is_quick or (request.ask_hub and has_device and not faults):
         faults = [*book.quick, *faults]
     faults += text_faults(pasted)
-    extra = book.quick[:2] if has_device else ()  # missing or disabled: worth a word whatever the error
+    extra = book.unasked if has_device else ()
     return tuple(dict.fromkeys(faults)), extra
 
 

@@ -30,7 +30,7 @@ def throttled(evidence: Evidence) -> Finding | None:
     if reading is not None and reading.trouble is Trouble.THROTTLED:
         return confirmed(
             "hub-throttling",
-            "The hub refuses our own read too ({status} {code}).",
+            "The hub refuses our own read for its number of calls ({status} {code}).",
             read_in(reading),
             status=reading.status,
             code=reading.code,

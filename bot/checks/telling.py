@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from bot.answer import Finding
 from bot.checks.catalogue import TITLES
-from bot.checks.check import DOCUMENTATION, TEXT, TOKEN
+from bot.checks.check import READ_HERE
 from bot.i18n import N_
-
-_READ = frozenset({TEXT, TOKEN, DOCUMENTATION})
-"""Sources for which nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Told:
 
 def heading(findings: Iterable[Finding]) -> str:
     """Return what stands above findings, a key of the catalogs: whether anything was asked, or only the paste read."""
-    is_read_only = all(finding.source in _READ for finding in findings)
+    is_read_only = all(finding.source in READ_HERE for finding in findings)
     return N_("Read in what you pasted") if is_read_only else N_("Checked right now")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.answer import Finding, Status
 from bot.checks.catalogue import checks_for
-from bot.checks.check import TEXT, Evidence, Fact, Need, cannot_tell
+from bot.checks.check import READ_HERE, TEXT, Evidence, Fact, Need, cannot_tell, without_ladder
 from bot.checks.facts import Facts, Step
 from bot.checks.plan import Plan
 from bot.checks.skew import clock_step
@@ -31,9 +32,12 @@ def _all(plan: Plan, facts: Facts) -> list[Finding]:
         codes=plan.codes,
     )
     found = weighed(plan.checks, evidence, only_if_confirmed=plan.only_if_confirmed)
+    if facts.steps:
+        found = [without_ladder(finding) for finding in found]
     found += [_from_step(step) for step in (*facts.steps, *_clock(plan, facts))]
     found += _what_is_missing(plan, evidence)
-    return found
+    ours = plan.clock.now()  # a text is judged by the hub's time, and read by ours as everything else
+    return [replace(one, read_at=ours) if one.source in READ_HERE else one for one in found]
 
 
 def _what_is_missing(plan: Plan, evidence: Evidence) -> list[Finding]:

@@ -94,6 +94,16 @@ def test_a_named_hub_is_taken_whatever_the_paste_names_and_in_any_case() -> None
     assert select({"lab": LAB, "plant": PLANT}, "PLANT", "contoso.azure-devices.net") is PLANT
 
 
+@pytest.mark.parametrize("name", ["contoso.azure-devices.net", "CONTOSO", "contoso.azure-devices.net."])
+def test_a_configured_hub_may_be_named_by_its_host(name: str) -> None:
+    assert select({"plant": PLANT, "lab": LAB}, name, "") is LAB
+
+
+def test_a_name_wins_over_the_host_of_another_hub() -> None:
+    contoso = HubSettings("contoso", host="fabrikam.azure-devices.net")
+    assert select({"lab": LAB, "contoso": contoso}, "contoso", "") is contoso
+
+
 @pytest.mark.parametrize("pasted", ["contoso.azure-devices.net", "Contoso", "lab"])
 def test_a_pasted_hub_selects_among_the_configured(pasted: str) -> None:
     assert select({"lab": LAB, "plant": PLANT}, None, pasted) is LAB

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -166,6 +167,7 @@ FAULTS = {
     "a proxy's page, 404": (faults.html(404), Trouble.GARBLED, 404),
     "a proxy's page, 503": (faults.html(503), Trouble.GARBLED, 503),
     "an empty 404": (faults.empty(404), Trouble.GARBLED, 404),
+    "a body that says nothing": (faults.body(b"null"), Trouble.GARBLED, 200),
     "302": (faults.redirect("https://example.invalid/"), Trouble.GARBLED, 302),
     "reset": (faults.reset, Trouble.CUT, 0),
 }
@@ -403,6 +405,14 @@ def test_an_entra_credential_reads_what_its_role_allows(fake_hub: FakeHub, open_
     refused = hub.identity("pump-7")
     assert (refused.trouble, refused.code) == (Trouble.REFUSED, "IotHubUnauthorized")
     assert "no assigned permissions" in refused.detail
+
+
+def test_what_a_library_warns_of_does_not_end_up_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("azure.identity", "msrest"):
+        log = logging.getLogger(name)
+        assert log.hasHandlers()
+        log.warning("no credential of %s", name)
+    assert capsys.readouterr().err == ""
 
 
 def test_an_entra_credential_that_cannot_be_had_sends_nothing(fake_hub: FakeHub, open_hub: Opener) -> None:

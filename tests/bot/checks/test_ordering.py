@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.answer import Answer, Finding, Status
 from bot.checks import ordering
 from bot.checks.catalogue import CHECKS, TITLES, catalogue
+from bot.checks.check import TEXT
 from bot.checks.facts import Rung
 from bot.checks.telling import together
 from kb.library import read_tree
@@ -24,6 +25,11 @@ ARTICLES = Path(__file__).parents[3] / "kb" / "articles"
 
 def finding(check: str, status: Status = Status.CONFIRMED, **values: object) -> Finding:
     return Finding(check, status, "x", "GET /twins/d", NOW, values=values)
+
+
+def pasted(check: str, **values: object) -> Finding:
+    """What a paste confirms by itself."""
+    return replace(finding(check), values=values, source=TEXT)
 
 
 def entry(
@@ -86,13 +92,13 @@ def test_an_entry_that_the_search_had_not_found_is_got_and_is_the_answer() -> No
     connack = entry("connack-not-authorised", "refused", slug="401003-iothubunauthorized")
     known = {connack.id: connack}
     nothing = answer(outcome=Outcome.NONE, candidates=(replace(OTHER, confidence=0.02),))
-    told = ordering.with_findings(nothing, [finding("connect-refused", connack=5)], known.get)
+    told = ordering.with_findings(nothing, [pasted("connect-refused", connack=5)], known.get)
     assert (told.outcome, told.hits[0].entry, told.confidence) == (Outcome.ANSWER, connack, 0.9)
     assert told.candidates[0] == told.hits[0]
 
 
 def test_where_no_tree_has_the_entry_nothing_is_answered() -> None:
-    told = ordering.with_findings(answer(outcome=Outcome.NONE), [finding("connect-refused", connack=5)])
+    told = ordering.with_findings(answer(outcome=Outcome.NONE), [pasted("connect-refused", connack=5)])
     assert (told.outcome, told.hits) == (Outcome.NONE, ())
     assert told.findings
 
@@ -113,7 +119,7 @@ def test_each_return_code_of_a_refused_connect_has_its_own_entry(code: int, entr
         return entry(anchor, "x", slug=slug)
 
     told = ordering.with_findings(
-        answer(outcome=Outcome.NONE), [finding("connect-refused", connack=code)], fetch
+        answer(outcome=Outcome.NONE), [pasted("connect-refused", connack=code)], fetch
     )
     assert told.hits[0].entry.id == entry_id
 
@@ -122,6 +128,29 @@ def test_of_two_confirmed_faults_the_special_one_is_the_answer() -> None:
     mistyped = hit(entry("id-spelt-differently", "under another spelling"))
     both = [finding("device-missing"), finding("device-id-mistyped")]
     assert ordering.with_findings(answer(MISSING, mistyped), both).hits == (mistyped,)
+
+
+def test_what_the_error_is_not_looked_at_for_is_told_and_is_not_the_answer() -> None:
+    drops = hit(entry("random-drops", "x", slug="404104-deviceconnectionclosedremotely", names=("404104",)))
+    told = ordering.with_findings(answer(drops), [finding("device-missing")], lambda name: DISABLED.entry)
+    assert (told.outcome, told.hits[0]) == (Outcome.CHOICES, drops)
+    assert told.findings == (finding("device-missing"),)
+
+
+def test_a_device_without_the_time_is_the_answer_rather_than_its_ended_token() -> None:
+    clock = hit(entry("device-clock-wrong", "x", slug="401003-iothubunauthorized", names=("401003",)))
+    both = [pasted("token-expired"), pasted("device-clock-off")]
+    told = ordering.with_findings(answer(EXPIRED, clock), both)
+    assert [one.entry for one in told.hits] == [clock.entry]
+
+
+def test_an_error_that_hides_behind_the_name_takes_the_place_of_the_one_that_was_printed() -> None:
+    queue = hit(entry("queue", "x", slug="403004-devicemaximumqueuedepthexceeded", names=("403004",)), 0.98)
+    quota = entry("device-client-amqp", "x", slug="403002-iothubquotaexceeded", names=("403002",))
+    printed = "DeviceMaximumQueueDepthExceededException"
+    misleads = pasted("error-name-misleads", really="403002", printed=printed)
+    told = ordering.with_findings(answer(queue, outcome=Outcome.ANSWER), [misleads], {quota.id: quota}.get)
+    assert (told.hits[0].entry, told.confidence) == (quota, 0.98)
 
 
 def test_what_cannot_be_told_changes_nothing() -> None:
@@ -163,12 +192,12 @@ REFUSED = hit(
 
 def test_a_symptom_does_not_take_the_place_of_a_sure_answer_that_gives_the_cause() -> None:
     given_ = answer(EXPIRED, outcome=Outcome.ANSWER, candidates=(EXPIRED, REFUSED))
-    assert ordering.with_findings(given_, [finding("connect-refused", connack=5)]).hits == (EXPIRED,)
+    assert ordering.with_findings(given_, [pasted("connect-refused", connack=5)]).hits == (EXPIRED,)
 
 
 def test_it_does_where_it_is_all_that_was_asked() -> None:
     given_ = answer(EXPIRED, outcome=Outcome.ANSWER, candidates=(EXPIRED, REFUSED))
-    told = ordering.with_findings(given_, [finding("connect-refused", connack=5, is_all=True)])
+    told = ordering.with_findings(given_, [pasted("connect-refused", connack=5, is_all=True)])
     assert told.hits == (replace(REFUSED, confidence=0.95),)
 
 

@@ -6,6 +6,7 @@ import logging
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -103,7 +104,9 @@ def test_a_hub_that_throttles_on_is_asked_twice_in_all(
     fake_hub.fault("/twins/", faults.throttle("3600"))
     diagnosis = diagnose(QUICK, hubs, clock=clock)
     assert [call.status for call in diagnosis.calls] == [429, 429]
-    assert set(told(diagnosis).values()) == {Status.CANNOT_TELL}
+    found = told(diagnosis)
+    assert found.pop("hub-throttling") is Status.CONFIRMED
+    assert set(found.values()) == {Status.CANNOT_TELL}
 
 
 def test_a_fault_nobody_asked_about_is_told_only_when_it_is_there(
@@ -372,3 +375,42 @@ def test_unfinished_facts_say_which_read_was_waited_for(clock: VirtualClock) -> 
         progress=None,
     )
     assert gathering.unfinished(Trouble.LATE) == gathering.facts
+
+
+@pytest.mark.parametrize(
+    ("fault", "check"),
+    [
+        (faults.refuse(403, "IotHubQuotaExceeded", "the quota"), "quota-used-up"),
+        (faults.throttle(), "hub-throttling"),
+    ],
+)
+def test_a_hub_that_answers_nobody_is_told_though_nobody_asked_about_the_hub(
+    fault: faults.Fault, check: str, fake_hub: FakeHub, hubs: Hubs, clock: VirtualClock
+) -> None:
+    fake_hub.fault(".*", fault)
+    assert told(diagnose(QUICK, hubs, clock=clock))[check] is Status.CONFIRMED
+
+
+def test_a_text_is_judged_by_the_hubs_time_and_read_by_ours(
+    authority: Authority, clock: VirtualClock
+) -> None:
+    with FakeHub(authority, clock=clock, skew=timedelta(hours=3)) as hub:
+        hub.registry.add(FakeDevice("pump-7"))
+        settings = {"lab": HubSettings("lab", hub.connection_string(), ca_file=hub.ca_file)}
+        request = CheckRequest(text=hub.token("pump-7"), device="pump-7")
+        found = diagnose(request, settings, clock=clock).findings
+    assert ("token-expired", Status.CONFIRMED) in [(one.check, one.status) for one in found]
+    assert {one.read_at for one in found} == {clock.now()}
+
+
+def test_who_has_tried_the_steps_of_the_way_is_not_sent_for_them(
+    hubs: Hubs, clock: VirtualClock, tmp_path: Path
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    wrong = {"lab": replace(hubs["lab"], ca_file=Authority(folder).path)}
+    found = {one.check: one for one in diagnose(QUICK, wrong, clock=clock).findings}
+    assert found["certificate-untrusted"].message == (
+        "The CA file of this hub does not hold who issued the certificate: {issuer}."
+    )
+    assert found["device-missing"].would_tell == ""
