@@ -58,6 +58,8 @@ def key(identifier: str) -> str:
     (``-2147024891`` and ``0x80070005`` are one HRESULT).
     """
     text = identifier.strip()
+    if text.isascii() and text.isalnum():  # most are, and need no pattern
+        return text[2:].lower() if len(text) > 5 and text[:2] in ("0x", "0X") else text.lower()
     if text.startswith("-") and text[1:].isdigit() and len(text) > 9:
         return f"{int(text) & 0xFFFFFFFF:x}"
     folded = _NOT_ALNUM.sub("", text).casefold()

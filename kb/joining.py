@@ -105,13 +105,16 @@ def _owner(
 
 
 def _with_messages(article: Article, donated: dict[tuple[str, str, str], list[MessageTemplate]]) -> Article:
+    if not any((article.locale, article.slug, entry.anchor) in donated for entry in article.entries):
+        return article
     entries: list[Entry] = []
     for entry in article.entries:
         extra = donated.get((article.locale, article.slug, entry.anchor), ())
         known = {message.text for message in entry.messages}
         fresh = {message.text: replace(message, line=0) for message in extra if message.text not in known}
         entries.append(replace(entry, messages=(*entry.messages, *fresh.values())) if fresh else entry)
-    return replace(article, entries=tuple(entries))
+    is_same = all(one is other for one, other in zip(entries, article.entries, strict=True))
+    return article if is_same else replace(article, entries=tuple(entries))
 
 
 def _aligned(articles: Sequence[Article], named: Mapping[tuple[str, str], Sequence[str]]) -> list[Article]:

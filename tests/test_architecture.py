@@ -26,8 +26,8 @@ DOORS = {
     "pydantic_settings": ("bot/settings.py",),
     "rapidfuzz": ("kb/index/spelling.py", "bot/followups.py"),
     "rich": ("bot/cli/",),
-    "scipy": ("kb/index/build.py",),
-    "sklearn": ("kb/index/build.py",),
+    "scipy": ("kb/index/fitting.py",),
+    "sklearn": ("kb/index/fitting.py",),
     "slack_bolt": ("bot/slack/", "bot/web.py"),
     "slack_sdk": ("bot/slack/", "bot/web.py", "bot/diagnosis.py", "bot/store/installations.py"),
     "snowballstemmer": ("kb/stems.py",),
@@ -35,7 +35,7 @@ DOORS = {
     "starlette": ("bot/web.py", "bot/web/"),
     "structlog": ("bot/logs.py",),
     "uvicorn": ("bot/web.py", "bot/web/", "bot/cli/"),
-    "wordfreq": ("kb/index/build.py", "kb/locales.py"),
+    "wordfreq": ("kb/index/general_arrays.py", "kb/locales.py"),
     "yaml": ("kb/frontmatter.py", "bot/cli/slack/manifest.py"),
 }
 

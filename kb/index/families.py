@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from kb.index.hashing import Table
+from kb.index.segments import Segments
 from kb.index.store import Store
 from kb.index.topk import scores, two_kinds
 from kb.stems import stem
@@ -51,44 +52,19 @@ def listed_forms(thesaurus: Sequence[Family]) -> Listed:
     return listed
 
 
-def families_in(
-    text: Sequence[str], by_first: dict[str, list[tuple[tuple[str, ...], set[int]]]], language: str
-) -> set[int]:
-    """Return the families of a text's words: what :meth:`FamilyForms.find` does, quicker for a whole tree."""
-    stems = [stem(word, language) for word in text]
-    found: set[int] = set()
-    position = 0
-    while position < len(stems):
-        step = 1
-        for form, numbers in by_first.get(stems[position], ()):
-            if len(form) == 1 or tuple(stems[position : position + len(form)]) == form:
-                found |= numbers
-                step = len(form)
-                break
-        position += step
-    return found
-
-
 class FamilyForms:
     """Finds families in a text, for building and for asking."""
 
-    def __init__(
-        self,
-        form_hash: Array,
-        form_start: Array,
-        form_family: Array,
-        first_hash: Array,
-        first_lengths: Array,
-        languages: Sequence[str],
-    ) -> None:
-        self._forms = Table(form_hash)
-        self._start = form_start
-        self._family = form_family
-        self._firsts = Table(first_hash)
+    def __init__(self, arrays: Store | Mapping[str, Array]) -> None:
+        """``arrays`` are those that :func:`kb.index.family_arrays.form_arrays` makes."""
+        self._forms = Table(arrays["form_hash"])
+        self._start = arrays["form_start"]
+        self._family = arrays["form_family"]
+        self._firsts = Table(arrays["first_hash"])
+        self._first_lengths = arrays["first_lengths"]
         self._lengths = [*map(lengths_of, range(1 << LONGEST))]
-        self._first_lengths = first_lengths
-        self._languages = tuple(languages)
-        self._begins: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in languages}
+        self._languages = tuple(bytes(arrays["family_languages"]).decode().split(","))
+        self._begins: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in self._languages}
 
     def find(self, text: Sequence[str], languages: Sequence[str] | None = None) -> Array:
         """Return the families of a text's words, each once, ascending; a longer form hides the shorter ones inside it."""
@@ -146,18 +122,10 @@ class Families:
 
     def __init__(self, store: Store, n_groups: int) -> None:
         self._idf = store["family_idf"]
-        self._section_start = store["section_start"][:-1]
+        self._sections = Segments(store["section_start"])
         self._n_groups = n_groups
         _, self._both = two_kinds(store, "family", n_groups, int(store["section_start"][-1]))
-        languages = bytes(store["family_languages"]).decode().split(",")
-        self._forms = FamilyForms(
-            store["form_hash"],
-            store["form_start"],
-            store["form_family"],
-            store["first_hash"],
-            store["first_lengths"],
-            languages,
-        )
+        self._forms = FamilyForms(store)
 
     def scores(self, text: Sequence[str]) -> tuple[Array, Array] | None:
         """Return the cosine of a question with every group over families, and with the best section of every entry.
@@ -170,4 +138,4 @@ class Families:
         if not norm:
             return None
         both = scores(self._both, families, weights / norm)
-        return both[: self._n_groups], np.maximum.reduceat(both[self._n_groups :], self._section_start)
+        return both[: self._n_groups], self._sections.largest(both[self._n_groups :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -12,6 +13,8 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 _MOST_REMEMBERED = 32_768
+_FEW = 64
+"""Strings up to which looking up one after the other is quicker than all at once."""
 
 
 @lru_cache(maxsize=131_072)
@@ -30,6 +33,7 @@ class Table:
 
     def __init__(self, hashed: Array) -> None:
         self._hashed = hashed
+        self._numbers = memoryview(hashed.data)  # whose items are plain numbers
         self._known: dict[str, int] = {}
 
     def positions(self, texts: Sequence[str]) -> list[int]:
@@ -37,27 +41,31 @@ class Table:
         known = self._known
         found = [known.get(text, -2) for text in texts]
         if -2 in found:
-            missing = dict.fromkeys(
-                text for text, position in zip(texts, found, strict=True) if position == -2
-            )
-            looked_up = dict(zip(missing, self._look_up(list(missing)), strict=True))
+            new = list(dict.fromkeys(text for text, place in zip(texts, found, strict=True) if place == -2))
+            looked_up = dict(zip(new, self._look_up(new), strict=True))
             if len(known) + len(looked_up) > _MOST_REMEMBERED:
                 self._known = {}
             if len(looked_up) <= _MOST_REMEMBERED:
                 self._known.update(looked_up)
             found = [
-                looked_up[text] if position == -2 else position
-                for text, position in zip(texts, found, strict=True)
+                looked_up[text] if place == -2 else place for text, place in zip(texts, found, strict=True)
             ]
         return found
 
     def _look_up(self, texts: Sequence[str]) -> list[int]:
-        table = self._hashed
-        if not len(table):
-            return [-1] * len(texts)
-        wanted = hashes(texts)
-        found = table.searchsorted(wanted)
-        found[found == len(table)] = 0
-        found[table[found] != wanted] = -1
-        positions: list[int] = found.tolist()
-        return positions
+        if len(texts) > _FEW:
+            wanted = hashes(texts)
+            found = self._hashed.searchsorted(wanted)
+            found[found == len(self._hashed)] = 0
+            if len(self._hashed):
+                found[self._hashed[found] != wanted] = -1
+            else:
+                found[:] = -1
+            return [int(place) for place in found.tolist()]
+        numbers, count = self._numbers, len(self._numbers)
+        places = []
+        for text in texts:
+            number = hash64(text)
+            place = bisect_left(numbers, number)
+            places.append(place if place < count and numbers[place] == number else -1)
+        return places

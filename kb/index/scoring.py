@@ -11,6 +11,7 @@ from kb import identifiers, messages, reading
 from kb.index.families import Families
 from kb.index.groups import Groups
 from kb.index.names import NamedGroups, Names
+from kb.index.segments import Segments
 from kb.index.store import Store
 from kb.index.templates import TemplateMatch, Templates
 from kb.index.topk import best, scores
@@ -57,8 +58,8 @@ class Scoring:
         self._templates = Templates(store)
         self._families = Families(store, len(groups))
         self._entry_group = store["entry_group"]
-        self._section_start = store["section_start"][:-1]
-        self._n_entries = len(self._section_start)
+        self._sections = Segments(store["section_start"])
+        self._n_entries = len(self._entry_group)
         self._entry_article = store["entry_article"]
         self._article_length = store["article_length"]
 
@@ -96,7 +97,7 @@ class Scoring:
         both = scores(self.words.both, vector.terms, vector.weights)
         entries, sections = both[: self._n_entries], both[self._n_entries :]
         articles = np.bincount(self._entry_article, weights=entries) / self._article_length
-        best_section = np.maximum.reduceat(sections, self._section_start)
+        best_section = self._sections.largest(sections)
         return np.asarray(
             ENTRY_WEIGHT * entries + best_section + ARTICLE_WEIGHT * articles[self._entry_article]
         )

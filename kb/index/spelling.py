@@ -18,6 +18,8 @@ from kb.index.store import Store
 Array = np.ndarray[Any, Any]
 
 GRAM = 3
+END = "_"
+"""Stands for a word's ends in its pieces."""
 LEAST_ALIKE = 0.72
 """Edit similarity from which an unknown word stands for a known one."""
 _SHORTEST = 4
@@ -28,7 +30,7 @@ _MOST_REMEMBERED = 16_384
 
 def grams(word: str) -> list[str]:
     """Return the distinct three-letter pieces of a word, its ends marked: ``_to``, ``tok``, ``oke``, ``ken``, ``en_``."""
-    padded = f"_{word}_"
+    padded = f"{END}{word}{END}"
     return list(dict.fromkeys(padded[i : i + GRAM] for i in range(len(padded) - GRAM + 1)))
 
 

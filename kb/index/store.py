@@ -54,27 +54,57 @@ class Manifest:
 def write(
     folder: Path,
     arrays: Mapping[str, Array],
-    entries: Sequence[Entry],
+    lines: Sequence[bytes],
     *,
     fingerprint: str,
     locales: Sequence[str],
     counts: Mapping[str, int],
 ) -> Manifest:
-    """Write a generation into a folder of its own and make it the current one there."""
+    """Write a generation, its arrays and :func:`entry_lines`, into a folder of its own and make it the current one there."""
     generation = secrets.token_hex(6)
     target = folder / generation
     target.mkdir(parents=True)
     for name, array in arrays.items():
         np.save(target / f"{name}.npy", array, allow_pickle=False)
-    offsets = np.zeros(len(entries) + 1, dtype=np.int64)
-    with (target / _ENTRIES).open("wb") as out:
-        for number, entry in enumerate(entries):
-            out.write(json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-            offsets[number + 1] = out.tell()
+    (target / _ENTRIES).write_bytes(b"".join(lines))
+    offsets = np.cumsum([0, *map(len, lines)], dtype=np.int64)
     np.save(target / "entry_offset.npy", offsets, allow_pickle=False)
     manifest = Manifest(generation, fingerprint, tuple(locales), dict(counts), {})
     _write_manifest(folder, manifest)
     return manifest
+
+
+def entry_lines(
+    entries: Sequence[Entry], folder: Path, generation: str, source: Array | None = None
+) -> list[bytes]:
+    """Return entries as lines of JSON; those that stand in a generation of the folder are taken from there.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    folder : Path
+        The index folder.
+    generation : str
+        Of the build before; nothing is taken where it is not there.
+    source : ndarray of shape (n_entries,), optional
+        Row of each entry in that generation, -1 where it has none.
+    """
+    old = folder / generation
+    try:
+        written = (old / _ENTRIES).read_bytes()
+        offsets = np.load(old / "entry_offset.npy", allow_pickle=False).tolist()
+    except (OSError, ValueError):
+        source = None
+    if source is None or not generation:
+        return [_line(entry) for entry in entries]
+    return [
+        written[offsets[row] : offsets[row + 1]] if 0 <= row < len(offsets) - 1 else _line(entry)
+        for entry, row in zip(entries, source.tolist(), strict=True)
+    ]
+
+
+def _line(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def publish(draft: Path, manifest: Manifest, constants: Mapping[str, list[float]], folder: Path) -> None:
