@@ -86,6 +86,11 @@ def candidates(text: str) -> Iterator[Candidate]:
     is_short = len(text) <= _SHORT_TEXT and len(text.split()) <= 4
     for match in _CHUNK.finditer(text):
         chunk, start = match.group().rstrip(".:-+"), match.start()
+        if chunk.isascii() and chunk.isalpha():  # a plain word: no pieces, no digits, nothing to doubt
+            whole = chunk.lower()
+            yield Candidate(whole, start, 1.0)
+            yield from _without_suffix(whole, start)
+            continue
         whole = key(chunk)
         if not whole:
             continue
@@ -95,13 +100,16 @@ def candidates(text: str) -> Iterator[Candidate]:
             for piece in pieces:
                 if len(piece) > 2:
                     yield Candidate(key(piece), start, _trust(piece, text, start, is_short=is_short) * 0.95)
-        last = key(pieces[-1])
-        for suffix in _SUFFIXES:
-            if last.endswith(suffix) and len(last) > len(suffix) + 5:
-                yield Candidate(last.removesuffix(suffix), start, 0.9)
+        yield from _without_suffix(key(pieces[-1]), start)
         if not chunk.isdigit() and len(chunk) > 5:
             for inside in _DIGITS_INSIDE.finditer(chunk):
                 yield Candidate(inside.group(), start, 0.85)
+
+
+def _without_suffix(name: str, start: int) -> Iterator[Candidate]:
+    for suffix in _SUFFIXES:
+        if name.endswith(suffix) and len(name) > len(suffix) + 5:
+            yield Candidate(name.removesuffix(suffix), start, 0.9)
 
 
 def _trust(chunk: str, text: str, start: int, *, is_short: bool) -> float:

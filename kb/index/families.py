@@ -6,7 +6,8 @@ answer is never rests on them, since everyday words are what strangers' question
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,16 @@ def listed_forms(thesaurus: Sequence[Family]) -> Listed:
     return listed
 
 
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The forms that begin with a word."""
+
+    longer: tuple[int, ...]
+    """How many words they have, longest first, where more than one."""
+    alone: tuple[int, ...]
+    """Families that the word alone is a form of."""
+
+
 class FamilyForms:
     """Finds families in a text, for building and for asking."""
 
@@ -62,46 +73,61 @@ class FamilyForms:
         self._family = arrays["form_family"]
         self._firsts = Table(arrays["first_hash"])
         self._first_lengths = arrays["first_lengths"]
-        self._lengths = [*map(lengths_of, range(1 << LONGEST))]
         self._languages = tuple(bytes(arrays["family_languages"]).decode().split(","))
-        self._begins: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in self._languages}
+        # Questions share most of their words: what was found for them is remembered, by language.
+        self._begins: dict[str, dict[str, _Beginning | None]] = {language: {} for language in self._languages}
+        self._longer: dict[str, dict[str, tuple[int, ...]]] = {language: {} for language in self._languages}
 
     def find(self, text: Sequence[str], languages: Sequence[str] | None = None) -> Array:
         """Return the families of a text's words, each once, ascending; a longer form hides the shorter ones inside it."""
         found: set[int] = set()
         for language in languages or self._languages:
             if language in self._begins:
-                found.update(self._in_language(text, language))
+                self._add_families(text, language, found)
         return np.array(sorted(found), dtype=np.int64)
 
-    def _in_language(self, text: Sequence[str], language: str) -> Iterator[int]:
-        begins = self._lengths_beginning(text, language)
-        spans = [
-            (at, length)
-            for at, word in enumerate(text)
-            for length in begins[word]
-            if at + length <= len(text)
-        ]
-        keys = [
-            form_key(language, [stem(word, language) for word in text[at : at + length]])
-            for at, length in spans
-        ]
+    def _add_families(self, text: Sequence[str], language: str, found: set[int]) -> None:
+        known = self._beginnings(text, language)
+        forms = self._longer[language]
+        if len(forms) > _MOST_REMEMBERED:
+            forms = self._longer[language] = {}
         covered = 0
-        for (at, length), form in zip(spans, self._forms.positions(keys), strict=True):
-            if form >= 0 and at >= covered:
-                yield from self._family[self._start[form] : self._start[form + 1]].tolist()
-                covered = at + length
+        for at, word in enumerate(text):
+            beginning = known[word]
+            if beginning is None or at < covered:
+                continue
+            covered = at + 1
+            families = beginning.alone
+            for length in beginning.longer:
+                if at + length <= len(text):
+                    words = " ".join(text[at : at + length])
+                    form = forms.get(words)
+                    if form is None:
+                        form = forms[words] = self._families_of(language, text[at : at + length])
+                    if form:
+                        families, covered = form, at + length
+                        break
+            found.update(families)
 
-    def _lengths_beginning(self, text: Sequence[str], language: str) -> Mapping[str, tuple[int, ...]]:
-        """Return how long the forms are that begin with each of a text's words, longest first: with most words none does."""
+    def _beginnings(self, text: Sequence[str], language: str) -> Mapping[str, _Beginning | None]:
+        """Return which forms begin with each of a text's words: with most words none does, and it is remembered which."""
         known = self._begins[language]
         if len(known) > _MOST_REMEMBERED:
             known = self._begins[language] = {}
         if new := [word for word in dict.fromkeys(text) if word not in known]:
             positions = self._firsts.positions([form_key(language, (stem(word, language),)) for word in new])
             for word, first in zip(new, positions, strict=True):
-                known[word] = self._lengths[self._first_lengths[first]] if first >= 0 else ()
+                known[word] = None
+                if first >= 0:
+                    lengths = lengths_of(int(self._first_lengths[first]))
+                    longer = tuple(length for length in lengths if length > 1)
+                    alone = self._families_of(language, (word,)) if 1 in lengths else ()
+                    known[word] = _Beginning(longer, alone)
         return known
+
+    def _families_of(self, language: str, form: Sequence[str]) -> tuple[int, ...]:
+        [place] = self._forms.positions((form_key(language, [stem(word, language) for word in form]),))
+        return tuple(self._family[self._start[place] : self._start[place + 1]].tolist()) if place >= 0 else ()
 
 
 def lengths_mask(lengths: Iterable[int]) -> int:

@@ -24,6 +24,7 @@ Array = np.ndarray[Any, Any]
 
 _ALIGNED = 12
 """Templates aligned for one text."""
+_MOST_KEPT = 4_096
 _SATURATION = 25.0
 _LEAST = 0.05
 _CUT_OFF_PARDON = 0.7
@@ -60,6 +61,7 @@ class Templates:
         self._start = store["message_start"]
         self._words = store["message_words"]
         self._word_text = store["message_word_text"]
+        self._kept: dict[int, tuple[list[int], float]] = {}
         start = store["message_post_start"]
         self._postings = Postings(
             start[:-1],
@@ -88,8 +90,8 @@ class Templates:
         return sorted(matches, key=lambda match: -match.score)
 
     def _align(self, row: int, where: dict[int, list[int]], words: Sequence[str]) -> TemplateMatch | None:
-        template: list[int] = self._words[self._start[row] : self._start[row + 1]].tolist()
-        idf, mass = self._idf, float(self._mass[row])
+        idf = self._idf
+        template, mass = self._template(row)
         found = [(index, where[term]) for index, term in enumerate(template) if term in where]
         present = sum([idf[template[index]] for index, _ in found])
         if not self._can_match(template, present, mass, words[-1], where):
@@ -119,6 +121,16 @@ class Templates:
         return TemplateMatch(
             int(self._entry[row]), int(self._number[row]), score, min(coverage, 1.0), first, last
         )
+
+    def _template(self, row: int) -> tuple[list[int], float]:
+        """Return a template's words and their mass; the ones looked at lately are kept."""
+        found = self._kept.get(row)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept = {}
+            words: list[int] = self._words[self._start[row] : self._start[row + 1]].tolist()
+            found = self._kept[row] = (words, float(self._mass[row]))
+        return found
 
     def _can_match(
         self, template: list[int], present: float, mass: float, final: str, where: dict[int, list[int]]

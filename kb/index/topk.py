@@ -56,9 +56,10 @@ def scores(postings: Postings, terms: Array, weights: Array) -> Array:
         return np.zeros(postings.n_rows)
     begins, ends = postings.begin[terms], postings.end[terms]
     # Slices joined, not one index for all: that index alone would be larger than what it fetches.
-    slices = list(map(slice, begins.tolist(), ends.tolist()))
+    slices = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
     rows = np.concatenate([postings.rows[one] for one in slices])
-    values = np.concatenate([postings.weights[one] for one in slices]) * weights.repeat(ends - begins)
+    values = weights.repeat(ends - begins)
+    values *= np.concatenate([postings.weights[one] for one in slices])
     summed = np.bincount(rows, weights=values, minlength=postings.n_rows)
     if len(summed) > postings.n_rows:
         raise IndexError(f"postings name row {len(summed) - 1} of {postings.n_rows}")
