@@ -136,7 +136,11 @@ class Speaks:
 
     def words_for(self, values: Mapping[str, object]) -> tuple[str, ...]:
         """Return the words by which other trees' entries are known; none where a value says which entry is meant."""
-        return () if self._told(values) in self.by_value else self.words
+        return () if self.is_exact(values) else self.words
+
+    def is_exact(self, values: Mapping[str, object]) -> bool:
+        """Whether a value of the finding says which entry is meant."""
+        return self._told(values) in self.by_value
 
     def _told(self, values: Mapping[str, object]) -> str:
         return str(values.get(self.value, ""))

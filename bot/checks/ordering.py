@@ -25,6 +25,8 @@ Fetch = Callable[[str], Entry | None]
 _BY_NAME, _BY_WORDS = 2, 1
 _SHARED = ("hub", "host", "device", "module")
 """What a paste holds that stays true of whatever entry is the answer."""
+_SOME_MESSAGE = 0.2
+"""Score of a message from which an answer was not found by words alone."""
 _CONFIRMED = 0.9
 """Least confidence of an entry that a confirmed fault names."""
 _RULED_OUT = 0.3
@@ -39,12 +41,12 @@ def with_findings(
     An entry that a confirmed fault names is the answer where there was none or several to choose from, also when the
     search had not come upon it: ``fetch`` then gets it. Where one entry is shown and another cause of its error is the one
     that is confirmed, that one is shown; another error never takes the place of a sure answer, unless what tells of it
-    is all that was asked.
+    is all that was asked, or tells it exactly where the answer was found by words alone.
     """
     told = tuple(findings)
     if not any(finding.status is not Status.CANNOT_TELL for finding in told):
         return replace(answer, findings=told)
-    if answer.outcome is Outcome.ANSWER and not any(finding.values.get("is_all") for finding in told):
+    if answer.outcome is Outcome.ANSWER and not any(_decides(finding, answer.hits[0]) for finding in told):
         return _of_the_same_error(answer, told, fetch)
     candidates = order_hits(answer.candidates or answer.hits, told)
     lead = _lead(_about(told, answer.hits), candidates, fetch)
@@ -145,6 +147,15 @@ def _lead(findings: Sequence[Finding], candidates: Sequence[Hit], fetch: Fetch) 
             )
             return _with_causes(raised, findings)
     return None
+
+
+def _decides(finding: Finding, shown: Hit) -> bool:
+    """A confirmed finding says more than a sure answer does."""
+    said = catalogue().speaks.get(finding.check)
+    if said is None or finding.status is not Status.CONFIRMED:
+        return False
+    is_by_words = not shown.reasons.get("identifier") and shown.reasons.get("message", 0.0) < _SOME_MESSAGE
+    return bool(finding.values.get("is_all")) or (is_by_words and said.is_exact(finding.values))
 
 
 def _is_symptom(finding: Finding) -> bool:

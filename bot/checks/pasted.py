@@ -78,8 +78,8 @@ _PRINCIPAL = re.compile(
 )
 # Nothing else on the line: somebody types what the device shows.
 _CONNACK_ALONE = re.compile(
-    r"(?im)^\W*(?:(?:mqtt|broker|client)\W{1,3})?(?:rc|return[_ ]code|code(?: de)? retour|connack(?: (?:return )?code)?)"
-    r"\W{0,4}(?:0x0?)?(?P<code>[1-5])\W*$"
+    r"(?im)^\W*(?:(?:mqtt|broker|client)\W{1,3})?(?:rc|state|return[_ ]code|code(?: de)? retour|connack(?: (?:return )?code)?)"
+    r"[\s:=#\"'(]{0,4}(?:0x0?)?(?P<code>[1-5])\W*$"
 )
 _CONNACK = tuple(
     re.compile(pattern)

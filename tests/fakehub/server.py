@@ -12,6 +12,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -68,6 +69,8 @@ class Seen:
     method: str
     path: str
     status: int
+    at: float = field(default_factory=time.monotonic, compare=False)
+    """Seconds that only ever grow, when it was answered."""
 
 
 @dataclass

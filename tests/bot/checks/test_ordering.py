@@ -201,6 +201,24 @@ def test_it_does_where_it_is_all_that_was_asked() -> None:
     assert told.hits == (replace(REFUSED, confidence=0.95),)
 
 
+@pytest.mark.parametrize(
+    ("reasons", "is_kept"), [({"terms": 0.5}, False), ({"message": 0.9}, True), ({"identifier": 1.0}, True)]
+)
+def test_a_return_code_that_names_its_entry_gives_way_to_an_answer_found_by_more_than_words(
+    reasons: dict[str, float], is_kept: bool
+) -> None:
+    socket = replace(
+        hit(entry("socket-or-tls-not-opened", "state -2", slug="constrained", names=())), reasons=reasons
+    )
+    rejected = entry("client-id-rejected", "x", slug="mqtt-connect-client-id-and-version", names=())
+    told = ordering.with_findings(
+        answer(socket, outcome=Outcome.ANSWER),
+        [pasted("connect-refused", connack=2)],
+        {rejected.id: rejected}.get,
+    )
+    assert told.hits[0].entry == (socket.entry if is_kept else rejected)
+
+
 @pytest.mark.parametrize("title", ["L’appareil est désactivé", "The device is DISABLED"])
 def test_entries_of_other_trees_are_known_by_their_words_in_either_language(title: str) -> None:
     foreign = hit(entry("cause-2", title, slug="troubleshoot-404001"))
