@@ -48,7 +48,7 @@ _FILE_BEHIND = later(
 _LEAST_DIFFERENT = 8
 
 _BLOB = later(rf"[{_CHARACTERS}]{{56,}}={{0,2}}")
-_READABLE = frozenset((*range(32, 127), 9, 10, 13))
+_READABLE = bytes((*range(32, 127), 9, 10, 13))
 _LEAST_READABLE = 0.9
 
 
@@ -142,5 +142,5 @@ def _texts(run: str) -> Iterator[str]:
             )
         except binascii.Error:
             continue
-        if sum(byte in _READABLE for byte in data) > _LEAST_READABLE * len(data):
+        if len(data.translate(None, _READABLE)) < (1 - _LEAST_READABLE) * len(data):
             yield data.decode("utf-8", errors="replace")

@@ -10,7 +10,7 @@ import click
 
 from bot import wiring
 from bot.answer import Answer, Finding
-from bot.assistant import Assistant
+from bot.assistant import MOST_CHARACTERS, Assistant
 from bot.cli.commands import CONTEXT, Command, session
 from bot.cli.progress import Progress
 from bot.cli.reply_view import help_view, reply_view
@@ -141,7 +141,9 @@ class Chat:
             raise _no_choice(number, len(self._state.offered))
         else:
             names = self._here.hub_names
-            plain = redact(text).text
+            plain = (
+                redact(text).text if len(text) <= MOST_CHARACTERS else ""
+            )  # too long is told by who answers
             if plain == self._found[0]:  # asked anew: what was read then is old
                 self._found = ("", ())
             self._state, reply = talk(self._state, text, self._ask, self._asker_locale, names)

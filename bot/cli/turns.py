@@ -11,7 +11,7 @@ import codecs
 import os
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,8 +63,7 @@ class Piped:
 
     def _line(self) -> str | None:
         """The next line, waited for; None at the end."""
-        while "\n" not in self._pending and not self._is_over:
-            self._read()
+        self._fill(lambda: True)
         if not self._pending:
             return None
         line, _, self._pending = self._pending.partition("\n")
@@ -72,11 +71,21 @@ class Piped:
 
     def _peek(self) -> str | None:
         """The next line where it is there already."""
-        while "\n" not in self._pending and not self._is_over and self._is_more_there():
-            self._read()
+        self._fill(self._is_more_there)
         if "\n" in self._pending or (self._is_over and self._pending):
             return self._pending.partition("\n")[0].rstrip("\r")
         return None
+
+    def _fill(self, may_read: Callable[[], bool]) -> None:
+        """Read until a line break is there, or no more may be read; joined once, since a line may have 50 MB."""
+        if "\n" in self._pending:
+            return
+        parts = [self._pending]
+        while not self._is_over and may_read():
+            parts.append(self._read())
+            if "\n" in parts[-1]:
+                break
+        self._pending = "".join(parts)
 
     def _is_more_there(self) -> bool:
         try:
@@ -84,12 +93,12 @@ class Piped:
         except (OSError, ValueError):  # a kind of file that cannot be asked: not waited for
             return False
 
-    def _read(self) -> None:
+    def _read(self) -> str:
         data = os.read(self._descriptor, 65_536)
         if self._decoder is None:
             self._decoder = codecs.getincrementaldecoder(encoding_of(data))(errors="replace")
-        self._pending += self._decoder.decode(data, final=not data)
         self._is_over = not data
+        return self._decoder.decode(data, final=not data)
 
 
 def _prompt(history: Path) -> PromptSession[str]:
