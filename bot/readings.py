@@ -102,7 +102,9 @@ class Reading:
         if "\n" not in self.text:
             return None
         width = max(map(len, self.text.split("\n")))
-        full = rf"(?<=[^\n]{{{width}}})\n(?=\S)" if _NARROWEST <= width <= _WIDEST else r"(?!)"
+        full = (
+            rf"(?<=[^\n]{{{width}}})\n(?:>[ \t]?){{0,8}}(?=\S)" if _NARROWEST <= width <= _WIDEST else r"(?!)"
+        )
         return self._replaced(re.compile(f"{_LITERALS}|{full}"), lambda _match: "")
 
     def _replaced(self, pattern: re.Pattern[str], plain: Callable[[re.Match[str]], str]) -> Reading | None:

@@ -137,10 +137,17 @@ wrappings = st.sampled_from(list(WRAPPINGS))
 
 def survives(secret: str, text: str) -> bool:
     """Whether a run of the secret stands in the text in any of the spellings a reader would recognise."""
-    spellings = {secret, quote(secret, safe=""), quote(quote(secret, safe=""), safe=""), html.escape(secret)}
     joined = text.replace("\n", "").replace("\\", "").replace("'", "").replace(" ", "").replace("=", "")
-    runs = {one.replace("=", "") for one in spellings}
-    return any(run[i : i + RUN] in joined for run in runs for i in range(len(run) - RUN + 1))
+    quoted = quote(secret, safe="")
+    # Of "//" alone, escaped twice, a dozen characters stand in every escaped address.
+    spellings = (
+        (secret, RUN),
+        (html.escape(secret), RUN),
+        (quoted, 2 * RUN),
+        (quote(quoted, safe=""), 3 * RUN),
+    )
+    runs = ((one.replace("=", ""), length) for one, length in spellings)
+    return any(run[i : i + length] in joined for run, length in runs for i in range(len(run) - length + 1))
 
 
 def in_base64(secret: str, text: str) -> bool:
