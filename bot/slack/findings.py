@@ -18,10 +18,13 @@ _STATUS = {
 
 def finding_elements(findings: Iterable[Finding], say: Speaker) -> list[Element]:
     """Return findings below a label, one bullet each; what is said of several faults, once."""
-    items = [section(_told(finding, titles, say)) for finding, titles in _together(findings)]
+    told = tuple(findings)
+    items = [section(_told(finding, titles, say)) for finding, titles in _together(told)]
     if not items:
         return []
-    label = section([piece(say("Checked right now"), style="bold")])
+    from bot.checks.telling import heading
+
+    label = section([piece(say(heading(told)), style="bold")])
     return [label, {"type": "rich_text_list", "style": "bullet", "elements": items}]
 
 
