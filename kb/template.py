@@ -25,6 +25,7 @@ def write_article(folder: Path, slug: str, locales: Sequence[str], today: date) 
     KnowledgeError
         If the slug cannot name a file, a locale is none, or one of the files is there already: none is written then.
     """
+    slug = slug.removesuffix(".md")  # as a file manager completes it
     if not _SLUG.fullmatch(slug):
         raise KnowledgeError(
             'article name "{slug}" cannot be used',

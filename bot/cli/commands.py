@@ -73,6 +73,8 @@ class Place(click.ParamType[Path]):
         path = Path(value).expanduser()
         if self._allows_stdin and str(value) == "-":
             return path
+        if self._is_folder and path.is_file():
+            raise UsageWrong("{file} is a file", "name the folder it is in", file=str(value))
         if self._is_folder and not path.is_dir():
             raise UsageWrong("there is no folder {folder}", "name a folder that is there", folder=str(value))
         if not self._is_folder and not path.exists():

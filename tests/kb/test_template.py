@@ -38,6 +38,11 @@ def test_a_name_that_makes_no_file_is_refused(tmp_path, slug):
         write_article(tmp_path, slug, ["en-us"], TODAY)
 
 
+def test_a_name_may_end_as_the_file_does(tmp_path):
+    [path] = write_article(tmp_path, "7003-pumpleaks.md", ["en-us"], date(2026, 1, 5))
+    assert path.name == "7003-pumpleaks.md"
+
+
 def test_an_article_that_is_there_is_never_overwritten(tmp_path):
     (path,) = write_article(tmp_path, "x", ["fr-fr"], TODAY)
     path.write_text("mine", encoding="utf-8")

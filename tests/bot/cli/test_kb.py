@@ -219,6 +219,11 @@ def test_complaints_are_lines_that_an_editor_can_jump_to(run, tree):
     assert set(told[0]) == {"tree", "path", "line", "kind", "message"}
 
 
+def test_a_file_where_a_tree_was_wanted_is_called_one(run, tree):
+    ran = run("kb", "lint", str(tree / "en-us" / "pumps.md"))
+    assert (ran.status, "is a file; name the folder it is in" in ran.err) == (2, True)
+
+
 def test_complaints_come_in_the_readers_language(run, tree):
     (tree / "en-us" / "valves.md").write_text(ENGLISH.replace("700", "800"), encoding="utf-8")
     english, french = run("kb", "lint", str(tree)).out, run("kb", "lint", str(tree), lang="fr_FR.UTF-8").out
