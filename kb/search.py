@@ -17,6 +17,7 @@ from kb.index.general import General
 from kb.index.groups import Groups
 from kb.index.scoring import Reading, Scoring
 from kb.index.store import Store
+from kb.index.topk import largest
 from kb.model import Entry, Found, Hit, Outcome
 
 Array = np.ndarray[Any, Any]
@@ -110,7 +111,7 @@ class KnowledgeBase:
 
     def _find(self, text: str, locale: str | None, limit: int) -> Found:
         read = self._scoring.read(text)
-        order = _best(read.total, N_CANDIDATES)
+        order = largest(read.total, N_CANDIDATES)
         language = self._language(read)
         if not len(order):
             return Found(Outcome.NONE, 0.0, (), (), language)
@@ -162,7 +163,7 @@ class KnowledgeBase:
         read = self._scoring.read(text)
         if without:
             read.total[np.isin(self._groups.slug, list(without))] = 0.0
-        order = _best(read.total, N_CANDIDATES)
+        order = largest(read.total, N_CANDIDATES)
         return (self._evidence(read, order), int(order[0])) if len(order) else None
 
     def _evidence(self, read: Reading, order: Array) -> Evidence:
@@ -216,12 +217,3 @@ def _names_several(proof: Evidence, totals: Array) -> bool:
         and len(totals) > 1
         and bool(totals[1] > _AS_GOOD * totals[0])
     )
-
-
-def _best(total: Array, k: int) -> Array:
-    """Return the groups of the k best scores, best first; equal scores keep the order of the trees."""
-    positive = np.flatnonzero(total > 0)
-    if len(positive) > k:
-        kept = total[positive]
-        positive = positive[kept >= np.partition(kept, len(kept) - k)[len(kept) - k]]
-    return positive[np.argsort(-total[positive], kind="stable")[:k]]

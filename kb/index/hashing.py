@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -36,7 +36,7 @@ class Table:
         self._numbers = memoryview(hashed.data)  # whose items are plain numbers
         self._known: dict[str, int] = {}
 
-    def positions(self, texts: Sequence[str]) -> list[int]:
+    def positions(self, texts: Collection[str]) -> list[int]:
         """Return where each string stands in the table, -1 where it does not."""
         known = self._known
         found = [known.get(text, -2) for text in texts]
@@ -52,6 +52,12 @@ class Table:
             ]
         return found
 
+    def position(self, text: str) -> int:
+        """Return where one string stands in the table, -1 where it does not; nothing is remembered."""
+        number = hash64(text)
+        place = bisect_left(self._numbers, number)
+        return place if place < len(self._numbers) and self._numbers[place] == number else -1
+
     def _look_up(self, texts: Sequence[str]) -> list[int]:
         if len(texts) > _FEW:
             wanted = hashes(texts)
@@ -62,10 +68,4 @@ class Table:
             else:
                 found[:] = -1
             return [int(place) for place in found.tolist()]
-        numbers, count = self._numbers, len(self._numbers)
-        places = []
-        for text in texts:
-            number = hash64(text)
-            place = bisect_left(numbers, number)
-            places.append(place if place < count and numbers[place] == number else -1)
-        return places
+        return [self.position(text) for text in texts]

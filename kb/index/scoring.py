@@ -14,7 +14,7 @@ from kb.index.names import NamedGroups, Names
 from kb.index.segments import Segments
 from kb.index.store import Store
 from kb.index.templates import TemplateMatch, Templates
-from kb.index.topk import best, scores
+from kb.index.topk import scores
 from kb.index.words import QuestionVector, Words
 from kb.tokens import words
 
@@ -88,8 +88,7 @@ class Scoring:
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""
-        vector = self.words.vector(words(messages.mask(text)))
-        rows, values = best(self.words.entries, vector.terms, vector.weights, k)
+        rows, values = self.words.best(words(text), k)
         return list(zip(rows.tolist(), values.tolist(), strict=True))
 
     def _by_terms(self, vector: QuestionVector) -> Array:

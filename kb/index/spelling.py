@@ -25,7 +25,6 @@ LEAST_ALIKE = 0.72
 _SHORTEST = 4
 """Letters; shorter words are all alike."""
 _COMPARED = 12
-_MOST_REMEMBERED = 16_384
 
 
 def grams(word: str) -> list[str]:
@@ -38,9 +37,8 @@ def grams(word: str) -> list[str]:
 class Alike:
     """Words of the tree that are spelled like a word."""
 
-    terms: tuple[int, ...]
-    weights: tuple[float, ...]
-    """Of each term, its likeness times its idf; likeness is 1 for the word itself."""
+    weighed: tuple[tuple[int, float], ...]
+    """Each term with its likeness times its idf; likeness is 1 for the word itself."""
     square: float
     """Sum of the squared weights."""
 
@@ -60,18 +58,11 @@ class Spelling:
         self._word_offset = store["spelled_offset"]
         self._word_text = store["spelled_text"]
         self._term_word = store["term_spelled"]
-        self._remembered: dict[str, Alike] = {}
 
     def alike(self, word: str, term: int) -> Alike:
         """Return the terms spelled like a word of a question, ``term`` being its own or -1."""
-        found = self._remembered.get(word)
-        if found is None:
-            terms, weights = self._neighbours(term) if term >= 0 else self._repair(word)
-            found = Alike(tuple(terms), tuple(weights), sum([weight * weight for weight in weights]))
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered = {}
-            self._remembered[word] = found
-        return found
+        terms, weights = self._neighbours(term) if term >= 0 else self._repair(word)
+        return Alike(tuple(zip(terms, weights, strict=True)), sum([weight * weight for weight in weights]))
 
     def _neighbours(self, term: int) -> tuple[list[int], list[float]]:
         number = self._term_word[term]

@@ -8,7 +8,7 @@ follows the question's rare terms, not the corpus.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from kb.index.store import Store
 
 Array = np.ndarray[Any, Any]
 
+_MOST_KEPT = 8_192
+_STRETCH = 32
 _SMALL = 65_536
 """Rows up to which one pass over all postings is quicker than bounding them."""
 
@@ -35,6 +37,18 @@ class Postings:
     bound: Array
     """Shape (n_terms,), float32: the largest weight of each term."""
     n_rows: int
+    kept: dict[int, tuple[Array, Array, int]] = field(default_factory=dict)
+    """Rows, weights and their number of terms asked for lately: questions share most of their terms."""
+
+    def of(self, term: int) -> tuple[Array, Array, int]:
+        """Return the rows of a term, their weights, and how many they are."""
+        found = self.kept.get(term)
+        if found is None:
+            if len(self.kept) >= _MOST_KEPT:
+                self.kept.clear()
+            begin, end = int(self.begin[term]), int(self.end[term])
+            found = self.kept[term] = (self.rows[begin:end], self.weights[begin:end], end - begin)
+        return found
 
 
 def two_kinds(store: Store, name: str, n_first: int, n_second: int) -> tuple[Postings, Postings]:
@@ -54,13 +68,11 @@ def scores(postings: Postings, terms: Array, weights: Array) -> Array:
     """Return the score of every row, shape (n_rows,), float64; what :func:`best` must agree with."""
     if not len(terms):
         return np.zeros(postings.n_rows)
-    begins, ends = postings.begin[terms], postings.end[terms]
+    rows, values, lengths = zip(*[postings.of(term) for term in terms.tolist()], strict=True)
     # Slices joined, not one index for all: that index alone would be larger than what it fetches.
-    slices = [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-    rows = np.concatenate([postings.rows[one] for one in slices])
-    values = weights.repeat(ends - begins)
-    values *= np.concatenate([postings.weights[one] for one in slices])
-    summed = np.bincount(rows, weights=values, minlength=postings.n_rows)
+    weighed = weights.repeat(lengths)
+    weighed *= np.concatenate(values)
+    summed = np.bincount(np.concatenate(rows), weights=weighed, minlength=postings.n_rows)
     if len(summed) > postings.n_rows:
         raise IndexError(f"postings name row {len(summed) - 1} of {postings.n_rows}")
     return summed
@@ -90,7 +102,9 @@ def best(postings: Postings, terms: Array, weights: Array, k: int) -> tuple[Arra
     if not len(terms):
         return np.zeros(0, np.int64), np.zeros(0)
     if postings.n_rows <= _SMALL:
-        return _largest(scores(postings, terms, weights), k)
+        summed = scores(postings, terms, weights)
+        rows = largest(summed, k)
+        return rows, summed[rows]
     return _bounded(postings, terms, weights, k)
 
 
@@ -142,11 +156,13 @@ def _look_up(postings: Postings, term: int, rows: Array) -> Array:
     return np.where(listed[where] == rows, postings.weights[begin:end][where], 0.0)
 
 
-def _largest(values: Array, k: int) -> tuple[Array, Array]:
-    found = np.flatnonzero(values > 0)
-    if len(found) > k:
-        kept = values[found]
-        floor = np.partition(kept, len(kept) - k)[len(kept) - k]
-        found = found[kept >= floor]
-    order = np.argsort(-values[found], kind="stable")[:k]
-    return found[order], values[found][order]
+def largest(values: Array, k: int) -> Array:
+    """Return where the k largest values stand that are above 0, largest first, equal ones as they stand."""
+    floor = 0.0
+    if len(values) > k * _STRETCH:
+        # The k-th of the largest of stretches is no larger than the k-th of all: little is left to sort.
+        whole = len(values) // _STRETCH * _STRETCH
+        highest = values[:whole].reshape(-1, _STRETCH).max(axis=1)
+        floor = np.partition(highest, len(highest) - k)[len(highest) - k]
+    found = np.flatnonzero(values >= floor if floor > 0 else values > 0)
+    return found[np.argsort(-values[found], kind="stable")[:k]]

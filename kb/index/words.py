@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 
 from kb.index.hashing import Table
-from kb.index.spelling import Spelling
+from kb.index.spelling import Alike, Spelling
 from kb.index.store import Store
-from kb.index.topk import two_kinds
+from kb.index.topk import best, two_kinds
 
 Array = np.ndarray[Any, Any]
 
 ALIKE_SHARE = 0.6
 """Weight of the vector with words spelled alike beside the exact one; chosen on the labelled sets."""
+_MOST_REMEMBERED = 16_384
 
 
 def pairs(words: Sequence[str]) -> list[str]:
@@ -54,6 +55,16 @@ class QuestionVector:
     """The question's words that the tree uses, or spells a little differently."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a tree knows of a word."""
+
+    term: int
+    """-1 where it does not use it."""
+    idf: float
+    alike: Alike
+
+
 class Words:
     """Reads the word arrays of an index."""
 
@@ -64,45 +75,72 @@ class Words:
         self.entries, self.both = two_kinds(store, "word", len(section_start) - 1, int(section_start[-1]))
         """Postings over the entries, and over entries and sections together."""
         self._spelling = Spelling(store, self._idf)
+        self._remembered: dict[str, _Word] = {}
         self.highest_idf = float(self._idf.max()) if len(self._idf) else 1.0
 
     def vector(self, words: Sequence[str]) -> QuestionVector:
         """Return the vector of a question's words, in order."""
-        # A question has a few dozen words: plain numbers are quicker here than arrays of them.
         counts = Counter(words)
-        joined = Counter(pairs(words))
-        distinct = tuple(counts)
-        positions = self._table.positions((*distinct, *joined))
-        known = positions[: len(distinct)]
-        idf = [self._idf_of(term) for term in positions]
-        exact = [
-            (1.0 + math.log(count)) * value
-            for count, value in zip((*counts.values(), *joined.values()), idf, strict=True)
-        ]
-        norm = math.sqrt(sum(weight * weight for weight in exact)) or 1.0
-        weights: dict[int, float] = {}
-        for term, weight in zip(positions, exact, strict=True):
-            if term >= 0:
-                weights[term] = weights.get(term, 0.0) + weight / norm
-        alike = [self._spelling.alike(word, term) for word, term in zip(distinct, known, strict=True)]
-        frequency = [1.0 + math.log(count) for count in counts.values()]
-        alike_norm = math.sqrt(
-            sum(often * often * one.square for often, one in zip(frequency, alike, strict=True))
-        )
-        for often, one in zip(frequency, alike, strict=True):
-            share = ALIKE_SHARE * often / (alike_norm or 1.0)
-            for term, weight in zip(one.terms, one.weights, strict=True):
-                weights[term] = weights.get(term, 0.0) + share * weight
+        known = [self._word(word) for word in counts]
+        terms, weights = self._weighed(counts, known, words)
         return QuestionVector(
-            np.array(list(weights), dtype=np.int64),
-            np.array(list(weights.values()), dtype=float),
-            distinct,
-            np.array(known, dtype=np.int64),
-            np.array(idf[: len(distinct)], dtype=float),
-            np.array([term for one in alike for term in one.terms], dtype=np.int64),
-            np.array([owner for owner, one in enumerate(alike) for _ in one.terms], dtype=np.int64),
-            frozenset(word for word, one in zip(distinct, alike, strict=True) if one.terms),
+            terms,
+            weights,
+            tuple(counts),
+            np.array([one.term for one in known], dtype=np.int64),
+            np.array([one.idf for one in known], dtype=float),
+            np.array([term for one in known for term, _ in one.alike.weighed], dtype=np.int64),
+            np.repeat(np.arange(len(known)), [len(one.alike.weighed) for one in known]),
+            frozenset([word for word, one in zip(counts, known, strict=True) if one.alike.weighed]),
         )
 
-    def _idf_of(self, term: int) -> float:
-        return float(self._idf[term]) if term >= 0 else self.highest_idf
+    def best(self, words: Sequence[str], k: int) -> tuple[Array, Array]:
+        """Return the k entries that a question's words speak for, and their scores, best first."""
+        counts = Counter(words)
+        return best(self.entries, *self._weighed(counts, [self._word(word) for word in counts], words), k)
+
+    def _weighed(
+        self, counts: Mapping[str, int], known: Sequence[_Word], words: Sequence[str]
+    ) -> tuple[Array, Array]:
+        """Terms, each once, and their weights."""
+        # A question has a few dozen words: plain numbers are quicker here than arrays of them.
+        weights: dict[int, float] = {}
+        square = alike_square = 0.0
+        for one, count in zip(known, counts.values(), strict=True):
+            weight = one.idf * _frequency(count) if count > 1 else one.idf
+            square += weight * weight
+            alike_square += one.alike.square * (_frequency(count) ** 2 if count > 1 else 1.0)
+            if one.term >= 0:
+                weights[one.term] = weight
+        joined = Counter(pairs(words))
+        for place, count in zip(self._table.positions(joined), joined.values(), strict=True):
+            weight = float(self._idf[place]) if place >= 0 else self.highest_idf
+            if count > 1:
+                weight *= _frequency(count)
+            square += weight * weight
+            if place >= 0:
+                weights[place] = weight
+        norm = math.sqrt(square) or 1.0
+        alike_share = ALIKE_SHARE * norm / (math.sqrt(alike_square) or 1.0)
+        for one, count in zip(known, counts.values(), strict=True):
+            share = alike_share * _frequency(count) if count > 1 else alike_share
+            for term, weight in one.alike.weighed:
+                weights[term] = weights.get(term, 0.0) + share * weight
+        return (
+            np.array(list(weights), dtype=np.int64),
+            np.array(list(weights.values()), dtype=float) / norm,
+        )
+
+    def _word(self, word: str) -> _Word:
+        found = self._remembered.get(word)
+        if found is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered = {}
+            term = self._table.position(word)
+            idf = float(self._idf[term]) if term >= 0 else self.highest_idf
+            found = self._remembered[word] = _Word(term, idf, self._spelling.alike(word, term))
+        return found
+
+
+def _frequency(count: int) -> float:
+    return 1.0 + math.log(count)

@@ -59,3 +59,10 @@ def test_a_row_past_the_last_is_an_error_rather_than_a_longer_answer():
     postings = Postings(one - 1, one, np.array([7]), np.ones(1), np.ones(1), 3)
     with pytest.raises(IndexError, match="row 7 of 3"):
         scores(postings, np.zeros(1, np.int64), np.ones(1))
+
+
+@given(st.lists(st.integers(0, 6), max_size=400), st.integers(1, 12))
+def test_the_largest_values_are_found_equal_ones_as_they_stand(numbers, k):
+    values = np.array(numbers, dtype=float)
+    wanted = [row for row in np.argsort(-values, kind="stable").tolist() if values[row] > 0][:k]
+    assert topk.largest(values, k).tolist() == wanted
