@@ -108,7 +108,7 @@ def _slack(settings: Settings) -> Iterator[Symptom]:
             yield Symptom("channels", Health.WRONG, error.message, error.hint, dict(error.values))
             return
         for name in settings.channels:
-            if name not in inside:
+            if name not in inside and name[:1] in ("C", "G"):  # neither direct messages nor all others
                 hint = N_("type /invite @hubmedic there, or mend the id in the settings file")
                 yield Symptom(
                     "channels", Health.WRONG, N_("the bot is not in channel {name}"), hint, {"name": name}

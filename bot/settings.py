@@ -59,6 +59,8 @@ class Channel:
     """Least confidence for an unasked answer, in [0, 1]; None: wherever the outcome is an answer."""
     answer_bots: tuple[str, ...] = ()
     """Ids of bots whose messages are answered too."""
+    ignore: tuple[str, ...] = ()
+    """Names of errors known here, ``"404104"``, that are not answered unasked."""
 
 
 def _named(variable: str, default: Any = None, *, is_secret: bool = False) -> Any:
@@ -115,12 +117,18 @@ class Settings(Basics):
     channels: Mapping[str, Channel] = field(
         default_factory=dict, metadata={"variable": "channels", "is_file_only": True}
     )
-    """By id; from the file alone."""
+    """By id, ``*`` for all that are not named; from the file alone."""
 
     def __post_init__(self) -> None:
         Basics.__post_init__(self)
         for name, channel in self.channels.items():
             _among(f"channels.{name}.mode", channel.mode, CHANNEL_MODES)
+            if channel.threshold is not None and not 0.0 <= channel.threshold <= 1.0:
+                raise SettingsUnusable(
+                    "{variable} must be between 0 and 1",
+                    "0.9 is nine in ten",
+                    variable=f"channels.{name}.threshold",
+                )
         if not 0 <= self.port < 65536:
             raise SettingsUnusable("{variable} must be between 0 and 65535", variable="PORT")
         if self.retention_days < 1:

@@ -31,6 +31,7 @@ from bot.slack.said import Said
 from bot.store.people import Person
 from bot.store.threads import Kept, ThreadKey
 from kb.errors import KnowledgeError
+from kb.identifiers import key as folded
 from kb.locales import language
 from kb.model import Outcome
 
@@ -242,7 +243,12 @@ class Asking:
             return None if reply.kind is Kind.ANSWER and is_chatter else "say"
         if answer is None or not is_sure(reply) or (turn.log and not logs.is_sure(reply, self.ask)):
             return None
-        if answer.confidence >= (self._parts.channel(job.place.channel).threshold or 0.0):
+        channel = self._parts.channel(job.place.channel)
+        if {folded(one) for one in channel.ignore} & {
+            folded(one) for one in answer.hits[0].entry.identifiers
+        }:
+            return None
+        if answer.confidence >= (channel.threshold or 0.0):
             return "say"
         return "preview" if job.user.startswith(("U", "W")) else None
 

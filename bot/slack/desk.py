@@ -14,7 +14,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import wording
 from bot.conversation import Kind
@@ -22,7 +22,7 @@ from bot.i18n import Speaker, speaker
 from bot.slack import cards
 from bot.slack.asking import Asking
 from bot.slack.blocks import Message
-from bot.slack.client import SlackClient
+from bot.slack.client import PATIENCE_S, SlackClient
 from bot.slack.errors import SlackError, SlackRefused, SlackUnreachable, SlackUnsure
 from bot.slack.followup import FollowUpLater
 from bot.slack.incoming import Job, Way
@@ -37,6 +37,8 @@ from kb.locales import language
 
 _LOG = logging.getLogger("hubmedic.slack")
 _TRIES = 4
+LONGEST_CALL = timedelta(seconds=PATIENCE_S + 8)
+"""What one call may take, its last try included; a claim is held longer than that."""
 _LOOK_AGAIN_S = 0.5
 _BLOCKS_REFUSED = frozenset(
     ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
@@ -253,9 +255,9 @@ class Desk:
         return None
 
     def _still_ours(self, claim: Claim) -> Claim | None:
-        """The claim, held longer where half of its time is over; None where another has it."""
+        """The claim, held for longer than a call to Slack takes; None where another has it."""
         now = self._parts.now()
-        if claim.lease_until - now > LEASE / 2:
+        if claim.lease_until - now > LONGEST_CALL:
             return claim
         return self._parts.claims.renew(claim, now=now, lease=LEASE)
 

@@ -24,6 +24,8 @@ from bot.store.shelf import Shelf
 
 LEASE = timedelta(seconds=60)
 """How long a claim is held without a word: longer than an answer takes, shorter than patience."""
+EVERY_OTHER = "*"
+"""Stands in the settings for the channels that are not named there."""
 _ANYWHERE = Channel()
 
 
@@ -101,4 +103,5 @@ class Parts:
 
     def channel(self, channel: str) -> Channel:
         """Return how the bot behaves in a channel."""
-        return self.settings.channels.get(channel, _ANYWHERE)
+        channels = self.settings.channels
+        return channels.get(channel) or channels.get(EVERY_OTHER) or _ANYWHERE

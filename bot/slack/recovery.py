@@ -61,6 +61,8 @@ class Sweeper:
                 taken += 1
                 parts.flights.begin(ours.place)
                 self._executor.submit(self._finish, ours)
+        if len(parts.flights):
+            parts.claims.keep(parts.owner, now=parts.now(), lease=LEASE)
         return taken
 
     def _finish(self, claim: Claim) -> None:

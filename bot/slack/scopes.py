@@ -6,6 +6,7 @@ from bot.settings import Settings
 
 _ALWAYS = {
     "app_mentions:read": "mentions",
+    "assistant:write": "the agent's panel, and in a thread what is being done",
     "channels:history": "follow-ups in threads, edits, deletions",
     "chat:write": "answers",
     "commands": "/hubmedic and the shortcut",

@@ -92,6 +92,7 @@ class ClaimStore(Protocol):
         self, now: datetime, *, of: Collection[str] = (), limit: int = 100
     ) -> tuple[Claim, ...]: ...
     def take_over(self, claim: Claim, *, owner: str, now: datetime, lease: timedelta) -> Claim | None: ...
+    def keep(self, owner: str, *, now: datetime, lease: timedelta) -> None: ...
     def owners(self) -> tuple[str, ...]: ...
     def find(self, place: Place) -> Claim | None: ...
     def withdraw(self, place: Place, *, now: datetime) -> Claim | None: ...
@@ -147,8 +148,23 @@ class Claims:
             return tuple(connection.scalars(query.order_by(claims.c.owner)))
 
     def take_over(self, claim: Claim, *, owner: str, now: datetime, lease: timedelta) -> Claim | None:
-        """Take a claim that :meth:`unfinished` gave; None when another was first or its owner came back."""
-        return self._change(claim, owner=owner, token=claim.token + 1, lease_until=now + lease)
+        """Take a claim that :meth:`unfinished` gave; None when another was first or its owner came back.
+
+        Its owner comes back by renewing the lease, which leaves the token as it is: the lease must be the one that was seen.
+        """
+        seen = claims.c.lease_until == claim.lease_until
+        return self._change(claim, seen, owner=owner, token=claim.token + 1, lease_until=now + lease)
+
+    def keep(self, owner: str, *, now: datetime, lease: timedelta) -> None:
+        """Hold everything that an owner works on longer, what waits for its turn too; what was given up stays so."""
+        held = and_(
+            claims.c.owner == owner,
+            claims.c.state != ClaimState.DONE,
+            claims.c.lease_until > now,
+            claims.c.lease_until < now + lease / 2,
+        )
+        with self._database.write() as connection:
+            connection.execute(update(claims).where(held).values(lease_until=now + lease))
 
     def find(self, place: Place) -> Claim | None:
         """The claim of a question, finished or not: which message answers it."""
@@ -182,9 +198,9 @@ class Claims:
                 kept = ("state", "owner", "lease_until", "token", "message_ts")
                 connection.execute(update(claims).where(ours).values({name: row[name] for name in kept}))
 
-    def _change(self, claim: Claim, **values: object) -> Claim | None:
+    def _change(self, claim: Claim, *also: ColumnElement[bool], **values: object) -> Claim | None:
         """Compare and set: only the holder of the current token changes anything, in either database."""
-        held = and_(_at(claim.place), claims.c.token == claim.token, claims.c.state != ClaimState.DONE)
+        held = and_(_at(claim.place), claims.c.token == claim.token, claims.c.state != ClaimState.DONE, *also)
         query = update(claims).where(held).values(values).returning(*claims.c)
         with self._database.write() as connection:
             row = connection.execute(query).one_or_none()

@@ -15,6 +15,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -129,6 +130,11 @@ class FallbackClaims:
             only_known=not is_ours,
             **values,
         )
+
+    def keep(self, owner: str, *, now: datetime, lease: timedelta) -> None:
+        """Hold everything that an owner works on longer; nobody can take it over while the database is away."""
+        with suppress(StoreError):
+            self._try(lambda: self._claims.keep(owner, now=now, lease=lease))
 
     def find(self, place: Place) -> Claim | None:
         """The claim of a question; None when there is none, or it cannot be known now."""

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.errors import SettingsUnusable
+from bot.settings import Channel as ChannelSettings
+from bot.settings import Settings
 from tests.bot.slack.conftest import process
 from tests.fakeslack.driver import FakeSlack
+from tests.fakeslack.reading import pressables
 from tests.fakeslack.world import Channel, Message, User
 
 PASTE = "ErrorCode:IotHubUnauthorizedAccess;Unauthorized 401003 device pump-7"
@@ -24,6 +28,11 @@ answer_bots = ["BALERTS"]
 mode = "off"
 [channels.{french}]
 language = "fr"
+[channels.{knows}]
+mode = "auto"
+ignore = ["401002", "401003"]
+[channels."*"]
+escalate_to = "{ada}"
 """
 
 
@@ -55,10 +64,12 @@ def house(tmp_path_factory: pytest.TempPathFactory, cache: object) -> Iterator[H
         slack.rates.off()
         nobody = slack.add_user("nobody", locale="")
         people = [slack.ada, slack.benoit, nobody]
-        names = ("auto", "strict", "off", "french", "plain")
+        names = ("auto", "strict", "off", "french", "knows", "plain")
         channels = {name: slack.add_channel(name, people) for name in names}
         config = folder / "hubmedic.toml"
-        config.write_text(SETTINGS.format(**{name: one.id for name, one in channels.items()}))
+        config.write_text(
+            SETTINGS.format(ada=slack.ada.id, **{name: one.id for name, one in channels.items()})
+        )
         with process(folder, cache, "slack", environment=slack.env() | {"HUBMEDIC_CONFIG": str(config)}):  # type: ignore[arg-type]
             slack.wait_connected(timeout_s=90)
             yield House(slack, channels, nobody)
@@ -72,7 +83,7 @@ def test_a_sure_answer_comes_unasked_and_once(house: House) -> None:
 
 
 def test_what_is_not_sure_stays_unanswered(house: House) -> None:
-    for text in ("who comes to lunch?", "401003", "my device is offline"):
+    for text in ("who comes to lunch?", "401003 IoTHubUnauthorized", "my device is offline"):
         assert house.answers("auto", house.say("auto", text)) == [], text
 
 
@@ -117,6 +128,27 @@ def test_a_preview_makes_nobody_talk_in_the_thread(house: House) -> None:
 def test_a_bot_gets_no_preview(house: House) -> None:
     message = house.slack.bot_says(house.channels["strict"], "alerts", PASTE)
     assert house.answers("strict", message) == []
+
+
+def test_an_error_that_a_channel_knows_is_answered_only_when_the_bot_is_called(house: House) -> None:
+    slack, channel = house.slack, house.channels["knows"]
+    assert house.answers("knows", house.say("knows", PASTE)) == []
+    assert slack.wait_for_answers(slack.mention(channel, slack.ada, PASTE))
+
+
+def test_what_is_set_for_all_channels_holds_where_one_is_not_named(house: House) -> None:
+    slack = house.slack
+    (answer,) = slack.wait_for_answers(slack.mention(house.channels["plain"], slack.ada, PASTE))
+    assert "human" in [one.action_id for one in pressables(answer.blocks)]
+    (answer,) = slack.wait_for_answers(slack.mention(house.channels["french"], slack.ada, PASTE))
+    assert "human" not in [one.action_id for one in pressables(answer.blocks)]
+
+
+@pytest.mark.parametrize("threshold", [70, -0.1, 1.01])
+def test_a_threshold_in_percent_is_refused(threshold: float) -> None:
+    with pytest.raises(SettingsUnusable) as refused:
+        Settings(channels={"C1": ChannelSettings(threshold=threshold)})
+    assert refused.value.values["variable"] == "channels.C1.threshold"
 
 
 def test_a_channel_that_is_off_says_so_when_it_is_called_and_nothing_else(house: House) -> None:

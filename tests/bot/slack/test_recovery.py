@@ -77,6 +77,23 @@ def test_a_terminated_process_ends_in_time_and_finishes_what_it_began(slack: Fak
     assert len(slack.wait_for_answers(question)) == 1
 
 
+@pytest.mark.parametrize("how", ["disconnect", "cut"])
+def test_a_socket_that_ends_is_opened_again_and_nothing_is_lost(
+    how: str, slack: FakeSlack, start: Start
+) -> None:
+    start("slack", **slack.env())
+    slack.wait_connected(timeout_s=SLOW_S)
+    before = slack.mention(slack.general, slack.ada, PASTE)
+    getattr(slack.sockets, how)()
+    slack.clock.advance(1)
+    slack.wait_connected(timeout_s=SLOW_S)
+    after = slack.mention(slack.general, slack.ada, PASTE)
+    slack.clock.advance(61)  # what got lost on the way comes again
+    for question in (before, after):
+        assert len(slack.wait_for_answers(question, timeout_s=SLOW_S)) == 1
+    assert slack.ledger().n_answered_once == 2
+
+
 @pytest.mark.parametrize("command", ["slack", "serve"])
 def test_a_process_ends_in_time_whatever_slack_does(
     command: str, slack: FakeSlack, start: Start, tmp_path: Any

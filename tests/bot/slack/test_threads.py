@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bot.slack.conftest import ROOT
 from tests.fakeslack.driver import FakeSlack
+from tests.fakeslack.reading import pressables, text_of
 from tests.fakeslack.world import Channel, Message
 
 PASTE = "ErrorCode:IotHubUnauthorizedAccess;Unauthorized 401003 device pump-7"
-SEVERAL = "401003"
+SEVERAL = "401003 IoTHubUnauthorized"
 
 
 def answered(bot: FakeSlack, channel: Channel, text: str = PASTE) -> tuple[Message, Message]:
@@ -173,3 +181,50 @@ def test_nobody_was_pinged_by_what_was_pasted(bot: FakeSlack, channel: Channel) 
     (answer,) = bot.wait_for_answers(bot.mention(channel, bot.ada, hostile))
     assert answer.pings == ()
     assert "evil.example" not in str(answer.blocks)
+
+
+def test_one_of_several_is_chosen_by_its_button(bot: FakeSlack, channel: Channel) -> None:
+    question, answer = answered(bot, channel, SEVERAL)
+    assert "Which one is it?" in bot.text(answer)
+    bot.click(answer, "choose-2")
+    bot.wait_until(lambda: any(one["type"] == "header" for one in answer.blocks), "the answer in its place")
+    assert len([one for one in bot.messages(channel, question.ts) if one.bot_id]) == 1
+
+
+def test_what_was_folded_opens_in_a_window(bot: FakeSlack, channel: Channel) -> None:
+    texts = (
+        "404104 DeviceConnectionClosedRemotely",
+        "403002 IoTHubQuotaExceeded",
+        "my device gets 429001",
+        PASTE,
+    )
+    cards = [answered(bot, channel, text)[1] for text in texts]
+    folded = [one for one in cards if "whole" in [each.action_id for each in pressables(one.blocks)]]
+    while (left_open := bot.view(bot.ada)) is not None:
+        bot.close_view(left_open)
+    bot.click(folded[0], "whole")
+    view = bot.wait_for_view(bot.ada)
+    assert len(text_of(view.content["blocks"])) > len(bot.text(folded[0])) // 2
+    bot.close_view(view)
+
+
+def test_everything_on_a_card_answers_when_it_is_pressed(bot: FakeSlack) -> None:
+    staffed = next(one for one in bot.world.channels.values() if one.name == "staffed")
+    for text in (PASTE, SEVERAL, "what is pi to the fortieth digit"):
+        _, answer = answered(bot, staffed, text)
+        for which in [one.action_id for one in pressables(answer.blocks) if one.action_id != "vote"]:
+            _, fresh = answered(bot, staffed, text)
+            n = len(bot.calls())
+            assert bot.click(fresh, which, choice="Helped").is_acked, which
+            bot.wait_until(lambda n=n: len(bot.calls()) > n, f"something after {which}")
+    assert bot.user_errors == []
+
+
+def test_slack_answers_what_the_terminal_answers(bot: FakeSlack, channel: Channel, cache: Path) -> None:
+    code = "from bot.cli import main; raise SystemExit(main())"
+    asked = [sys.executable, "-c", code, "ask", PASTE, "--json", "--locale", "en"]
+    environment = os.environ | {"XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT)}
+    told = json.loads(subprocess.run(asked, env=environment, capture_output=True, timeout=60).stdout)
+    _, answer = answered(bot, channel)
+    header = next(one["text"]["text"] for one in answer.blocks if one["type"] == "header")
+    assert told["hits"][0]["title"] in header

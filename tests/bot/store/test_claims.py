@@ -212,3 +212,26 @@ def test_adopting_never_undoes_a_later_owner(claims: Claims) -> None:
     claims.adopt(replace(claim, state=ClaimState.DONE, message_ts="1.5"), ())
 
     assert claims.find(QUESTION.place) == taken
+
+
+def test_a_lease_that_was_renewed_meanwhile_is_not_taken_over(claims: Claims) -> None:
+    claim = take(claims)
+    (found,) = claims.unfinished(LATER)
+    assert claims.renew(claim, now=LATER, lease=LEASE) is not None
+
+    assert claims.take_over(found, owner="second", now=LATER, lease=LEASE) is None
+
+
+def test_what_waits_for_its_turn_is_held_and_what_was_given_up_is_not(claims: Claims) -> None:
+    waiting = take(claims)
+    released = take(claims, replace(QUESTION, place=Place("T1", "C1", "2.2"), event_id="Ev2"))
+    others = take(claims, replace(QUESTION, place=Place("T1", "C1", "3.3"), event_id="Ev3"), owner="second")
+    soon = NOW + LEASE * 0.9
+    claims.release(released, now=NOW)
+    claims.keep("first", now=soon, lease=LEASE)
+
+    assert {one.place.ts for one in claims.unfinished(LATER)} == {"2.2", "3.3"}
+    assert (kept := claims.find(waiting.place)) is not None
+    assert kept.lease_until == soon + LEASE
+    assert claims.done(waiting, now=soon) is not None
+    assert claims.find(others.place) == others
