@@ -126,7 +126,7 @@ class FamilyForms:
         return known
 
     def _families_of(self, language: str, form: Sequence[str]) -> tuple[int, ...]:
-        [place] = self._forms.positions((form_key(language, [stem(word, language) for word in form]),))
+        place = self._forms.position(form_key(language, [stem(word, language) for word in form]))
         return tuple(self._family[self._start[place] : self._start[place + 1]].tolist()) if place >= 0 else ()
 
 

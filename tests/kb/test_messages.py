@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb import messages
 from kb.messages import capture, mask, parse_template
 
 
@@ -74,3 +75,33 @@ def test_a_message_printed_with_values_gives_the_values_back(literals, values):
         f" '{value}' {word}" for value, word in zip(values, literals[1:], strict=False)
     )
     assert capture(parse_template(source), printed) == dict(zip(names, values, strict=False))
+
+
+_PARTS = (
+    "deadbeef",
+    "-cafe",
+    "-",
+    "beef-dead-face-",
+    "deadbeefcafe",
+    ".",
+    "a",
+    "net",
+    ":",
+    "/",
+    "\\",
+    "C",
+    "@",
+    "7",
+    " ",
+    "é",
+    "://",
+)
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=14).map("".join))
+def test_a_text_that_is_not_looked_through_holds_no_value(text):
+    assert mask(text) == messages._SAMPLE.sub(" ", text)
+
+
+def test_an_identifier_of_letters_alone_is_masked():
+    assert mask("lost deadbeef-cafe-beef-dead-facedeadbeef now").split() == ["lost", "now"]
