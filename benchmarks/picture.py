@@ -24,11 +24,8 @@ from bot.slack.cards import Offers, card
 from bot.slack.refs import Ref
 
 DOCS = Path(__file__).parents[1] / "docs"
-_ASKED = {
-    "en": "my device pump-7 gets 404001 DeviceNotFound, what can I do?",
-    "fr": "mon appareil pump-7 reçoit 404001 DeviceNotFound, que faire ?",
-}
-_WIDTH, _HEIGHT = 760, {"en": 900, "fr": 880}
+_ASKED = "IotHub 'contoso-hub' does not contain the specified device 'pump-7'"
+_WIDTH, _HEIGHT = 760, {"en": 900, "fr": 950}
 _STYLE = """
 body{margin:0;padding:18px 22px;font:15px/1.46 Lato,'DejaVu Sans',sans-serif;color:#1d1c1d;background:#fff}
 .who{display:flex;gap:10px;margin-bottom:6px}.face{width:36px;height:36px;border-radius:8px;background:#0b6e6e;color:#fff;
@@ -44,8 +41,8 @@ padding:4px 12px;font-weight:700;font-size:13px}.primary{background:#007a5a;colo
 def main() -> int:
     """Write docs/answer-card-en.png and -fr.png."""
     assistant = wiring.assistant(wiring.settings())
-    for language, text in _ASKED.items():
-        answer = assistant.answer(Question(text, asker_locale=language))
+    for language in _HEIGHT:
+        answer = assistant.answer(Question(_ASKED, asker_locale=language))
         offers = Offers(may_check=True, has_humans=True)
         message = card(Reply(Kind.ANSWER, answer), speaker(language), Ref("1", "1"), offers)
         page = f'<meta charset="utf-8"><style>{_STYLE}</style>{_page("".join(map(_block, message.blocks)))}'
