@@ -105,14 +105,18 @@ def _pattern(template: MessageTemplate) -> re.Pattern[str]:
     """A pattern for the template: literal text with loose blanks and quotes, open parts as short as they can be."""
     parts: list[str] = []
     for index, piece in enumerate(template.pieces):
-        if index:
-            at_end = index == len(template.pieces) - 1 and not piece.strip(" .'\"’»")
-            parts.append(
-                r"([^\n'\"’»,;]{1,200}?(?=[\s'\"’»,;.]*(?:$|[\n'\"’»,;]))|\S{1,200})"
-                if at_end
-                else r"([^\n]{1,200}?)"
-            )
-        parts.append(_loose(piece))
+        if not index:
+            parts.append(_loose(piece))
+            continue
+        at_end = index == len(template.pieces) - 1 and not piece.strip(" .'\"’»")
+        value = (
+            r"([^\n'\"’»,;]{1,200}?(?=[\s'\"’»,;.]*(?:$|[\n'\"’»,;]))|\S{1,200})"
+            if at_end
+            else r"([^\n]{1,200}?)"
+        )
+        # Atomic: a value ends where the literal text behind it first stands. Trying every other end as well takes minutes
+        # where four parts are open and the last literal is cut off.
+        parts.append(f"(?>{value}{_loose(piece)})")
     return re.compile("".join(parts), re.IGNORECASE | re.MULTILINE)
 
 

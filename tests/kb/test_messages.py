@@ -105,3 +105,18 @@ def test_a_text_that_is_not_looked_through_holds_no_value(text):
 
 def test_an_identifier_of_letters_alone_is_masked():
     assert mask("lost deadbeef-cafe-beef-dead-facedeadbeef now").split() == ["lost", "now"]
+
+
+def test_a_message_cut_before_its_last_words_is_given_up_rather_than_tried_in_every_way():
+    template = parse_template(
+        " ".join(f"part {{name{number}}} of" for number in range(8)) + " the end is here"
+    )
+    assert capture(template, "part x of " * 40 + "nothing") == {}
+
+
+def test_a_value_may_hold_the_beginning_of_what_follows_it():
+    template = parse_template("Valve '{valve}' in '{hall}' did not answer")
+    assert capture(template, "Valve 'inlet in east' in 'hall 4' did not answer") == {
+        "valve": "inlet in east",
+        "hall": "hall 4",
+    }
