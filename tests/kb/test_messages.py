@@ -112,11 +112,3 @@ def test_a_message_cut_before_its_last_words_is_given_up_rather_than_tried_in_ev
         " ".join(f"part {{name{number}}} of" for number in range(8)) + " the end is here"
     )
     assert capture(template, "part x of " * 40 + "nothing") == {}
-
-
-def test_a_value_may_hold_the_beginning_of_what_follows_it():
-    template = parse_template("Valve '{valve}' in '{hall}' did not answer")
-    assert capture(template, "Valve 'inlet in east' in 'hall 4' did not answer") == {
-        "valve": "inlet in east",
-        "hall": "hall 4",
-    }
