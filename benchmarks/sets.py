@@ -27,6 +27,11 @@ class LabelledSet:
 
 
 PACKAGED = ROOT / "kb" / "articles"
+QUESTIONS = ROOT / "benchmarks" / "questions"
+ELSEWHERE = QUESTIONS / "elsewhere.jsonl"
+"""Questions on other products, in the words and messages of this one: none of the trees has an answer to them."""
+OWN = LabelledSet("own questions", QUESTIONS / "iot_hub.jsonl", PACKAGED)
+"""A question or more for each packaged entry, written without sight of the accepted wordings."""
 SETS = (
     LabelledSet("packaged articles", SHARED / "eval/iot_hub_dev.jsonl", PACKAGED),
     LabelledSet(

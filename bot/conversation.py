@@ -20,7 +20,7 @@ from kb.model import Hit, Outcome
 
 Ask = Callable[[Question], Answer]
 
-_LEAST_SHARE = 0.15
+_LEAST_SHARE = 0.1
 """Chance, once what was tried is ruled out, from which another entry is worth showing."""
 _MOST_SECOND = 0.6
 _SHARED = ("hub", "host", "device", "module")

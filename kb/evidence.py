@@ -6,63 +6,64 @@ learned on some trees holds on others.
 
 from __future__ import annotations
 
-import re
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from kb import identifiers
 from kb.index.general import General
 from kb.index.scoring import Reading
 from kb.index.store import Store
+from kb.index.templates import TemplateMatch
 from kb.index.words import QuestionVector, Words
-from kb.tokens import fold, words
+from kb.products import product_names
 
 Array = np.ndarray[Any, Any]
 
-_CODE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Za-z]+_\w+|[a-z]+[A-Z]\w+|[A-Z]\w*[a-z][A-Z]\w*")
-_CAPITALISED = re.compile(r"(?<=[^.!?\n>\]] )[A-Z][a-zA-Z]{3,}\b")
 _SELDOM = 4.0
 """Zipf frequency below which a word of general language tells more than that somebody speaks."""
+_MUCH = 300.0
+"""Information, in idf² times the log10 of how much rarer the words are elsewhere, that says all there is to say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The features of the best candidate for one question."""
 
-    terms: float
-    """Score of the terms alone, about [0, 3]."""
-    margin: float
-    """Total score above the best candidate of another article, relative to the larger, in [-1, 1]."""
     name: float
     """Share of the identifiers found that speak for it, times trust, in [0, 1]."""
     message: float
     """Its best message match, in [0, 1)."""
-    coverage: float
-    """Share of that message found, in [0, 1]."""
+    margin: float
+    """Total score above the best candidate of another article, relative to the larger, in [-1, 1]."""
     explained: float
     """Share of the question's information (idf²) that its text holds, in [0, 1]."""
-    explained_specific: float
-    """The same over words that are rarer in general language than in the tree, in [0, 1]."""
-    foreign: float
-    """Share of the question's words that general language knows and the tree does not, in [0, 1]."""
-    foreign_rare: float
-    """The part of those that general language uses seldom, such as names of other products, in [0, 1]."""
-    unheard: float
-    """Share of the question's words that neither knows, in [0, 1]."""
-    typical: float
-    """Mean over the words of log10 (frequency in the tree / in general language), about [-2, 4]."""
-    stray_names: float
-    """Codes in the question that the tree does not know, 0 when it knows one; at most 3."""
-    strange_code: float
-    """Share of the names of code in the question (``a.b.C``, ``camelCase``) that hold no word of the tree, in [0, 1)."""
-    strange_names: float
-    """Share of the question's words that are capitalised names the tree does not know, in [0, 1]."""
-    length: float
-    """log2 of (1 + words)."""
     best_word: float
     """The largest idf among the question's words that it holds, relative to the highest idf of the tree, in [0, 1]."""
+    telling: float
+    """Information it holds in words that are rarer in general language than in the tree, in [0, 1)."""
+    telling_message: float
+    """The same of the words of the message found alone, in [0, 1)."""
+    subject: float
+    """How much the question is about what the tree is about: the largest frequency of a word in the tree, times the log10
+    of how much more frequent that is than in general language; about [0, 4]."""
+    elsewhere: float
+    """n / (1 + n) of the products that the question names and its text does not."""
+    foreign: float
+    """log2 of (1 + the question's words that the tree does not know and general language seldom or never uses)."""
+    foreign_seldom: float
+    """Share of the question's words that the tree does not know and general language seldom uses, in [0, 1]."""
+    foreign_ever: float
+    """Share of the question's words that the tree does not know and general language does, in [0, 1]."""
+    unheard: float
+    """Share of the question's words that neither knows, in [0, 1]."""
+    length: float
+    """log2 of (1 + words)."""
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether the candidate shares more with the question than words of everyday language ("thanks", "it doesn't work")."""
+        return max(self.telling, self.name, self.message) > 0.0
 
     def vector(self) -> tuple[float, ...]:
         """Return the numbers in the order of the fields."""
@@ -95,49 +96,53 @@ class Witness:
     def evidence(self, read: Reading, group: int, entries: Array, rival: float) -> Evidence:
         """Return what speaks for a group with these entries, ``rival`` being the best total of another article."""
         vector = read.vector
-        n_words = max(len(vector.words), 1)
         held = self.held(vector, entries)
-        table = self._general.zipf(vector.words)
-        zipf = table.max(axis=1) if table.size else np.zeros(len(vector.words))
         known = vector.known >= 0
+        zipf = self._general.zipf(vector.words).max(axis=1, initial=0.0)
         common = zipf > 0
-        foreign = common & ~known
-        heard = known | common
-        information = np.where(heard, vector.idf**2, 0.0)
+        information = np.where(known | common, vector.idf**2, 0.0)
         # idf is ln((1 + n) / (1 + df)) + 1: its inverse is the share of entries that use the word.
         frequency = np.where(known, np.exp(1.0 - vector.idf), 0.0)
-        lift = np.log10(np.maximum(frequency, 1e-5)) + 2.0 - (np.where(common, zipf, 1.0) - 4.0)
-        specific = information * np.where(known, np.maximum(lift, 0.0), common)
+        rarer = np.log10(np.maximum(frequency, 1e-5)) + 6.0 - np.where(common, zipf, 1.0)
+        telling = information * np.where(known, np.maximum(rarer, 0.0), common)
+        foreign = ~known & (zipf < _SELDOM)
+        n_words = max(len(vector.words), 1)
         total = float(read.total[group])
         match = read.matches.get(group)
-        surely_held = held & known
         return Evidence(
-            terms=float(read.terms[group]),
-            margin=(total - rival) / max(total, rival, 1e-6),
-            name=float(read.named.shares[read.named.groups == group].sum()),
+            name=read.named.by_group.get(group, 0.0),
             message=match.score if match else 0.0,
-            coverage=match.coverage if match else 0.0,
+            margin=(total - rival) / max(total, rival, 1e-6),
             explained=float(information[held].sum() / max(information.sum(), 1e-6)),
-            explained_specific=float(specific[held].sum() / max(specific.sum(), 1e-6)),
-            foreign=float(foreign.sum() / n_words),
-            foreign_rare=float((foreign & (zipf < _SELDOM)).sum() / n_words),
-            unheard=float((~heard).sum() / n_words),
-            typical=float(lift[heard].sum() / max(heard.sum(), 1)),
-            stray_names=0.0 if len(read.named.groups) else float(min(3, len(identifiers.find(read.text)))),
-            strange_code=_strange_code(read),
-            strange_names=_strange_names(read) / n_words,
+            best_word=float(vector.idf[held & known].max(initial=0.0) / self._highest_idf),
+            telling=float(np.tanh(telling[held].sum() / _MUCH)),
+            telling_message=float(np.tanh(telling[held & _printed(read, match)].sum() / _MUCH))
+            if match
+            else 0.0,
+            subject=float((frequency * np.maximum(rarer, 0.0)).max(initial=0.0)),
+            elsewhere=self._elsewhere(vector, entries),
+            foreign=float(np.log2(1 + foreign.sum())),
+            foreign_seldom=float((foreign & common).sum() / n_words),
+            foreign_ever=float((~known & common).sum() / n_words),
+            unheard=float((~known & ~common).sum() / n_words),
             length=float(np.log2(1 + len(read.spoken))),
-            best_word=float(vector.idf[surely_held].max() / self._highest_idf) if surely_held.any() else 0.0,
         )
 
+    def _uses(self, entry: int, term: int) -> bool:
+        listed = self._terms[self._start[entry] : self._start[entry + 1]]
+        where = int(listed.searchsorted(term))
+        return where < len(listed) and int(listed[where]) == term
 
-def _strange_code(read: Reading) -> float:
-    code = list(dict.fromkeys(_CODE.findall(read.text)))
-    known = read.vector.recognised
-    return sum(1 for name in code if not any(word in known for word in words(name) if len(word) > 3)) / (
-        1.0 + len(code)
-    )
+    def _elsewhere(self, vector: QuestionVector, entries: Array) -> float:
+        names = product_names()
+        named = [
+            term for word, term in zip(vector.words, vector.known.tolist(), strict=True) if word in names
+        ]
+        n_names = sum(not any(self._uses(entry, term) for entry in entries.tolist()) for term in named)
+        return n_names / (1.0 + n_names)
 
 
-def _strange_names(read: Reading) -> int:
-    return len({fold(name) for name in _CAPITALISED.findall(read.text)} - read.vector.recognised)
+def _printed(read: Reading, match: TemplateMatch) -> Array:
+    """Which of the question's words stand where the message was found, shape (n_words,)."""
+    printed = frozenset(read.printed[match.first : match.last + 1])
+    return np.fromiter((word in printed for word in read.vector.words), bool, len(read.vector.words))

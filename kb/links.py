@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _EXTENSION = re.compile(r"\.(?:md|markdown|yml)(?=$|[?#])", re.IGNORECASE)
@@ -51,7 +51,11 @@ class Addresses:
         """Return the address of a section, or of the article where the anchor is empty or leads nowhere."""
         if not self.own:
             return None
-        return f"{self.own.partition('#')[0]}#{anchor}" if anchor and self._has_sections else self.own
+        return (
+            f"{self.own.partition('#')[0]}#{_in_address(anchor)}"
+            if anchor and self._has_sections
+            else self.own
+        )
 
     def of(self, target: str) -> str | None:
         """Return the absolute address of a link, None where it has none."""
@@ -119,6 +123,11 @@ def is_web(address: str) -> bool:
         and bool(parts.netloc)
         and not any(char.isspace() for char in address)
     )
+
+
+def _in_address(fragment: str) -> str:
+    """A fragment with what no address may hold written in per cent (RFC 3986, section 3.5)."""
+    return quote(fragment, safe="!$&'()*+,;=:@/?%-._~") if any(map(str.isspace, fragment)) else fragment
 
 
 def _checked(address: str) -> str | None:

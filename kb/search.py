@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from kb.index.scoring import Reading, Scoring
 from kb.index.store import Store
 from kb.index.topk import largest
 from kb.model import Entry, Found, Hit, Outcome
+from kb.tokens import words
 
 Array = np.ndarray[Any, Any]
 
@@ -26,8 +27,13 @@ N_CANDIDATES = 10
 _SURELY_A_MESSAGE = 0.2
 """Score from which a message match is shown, and taken out before the person's own language is told."""
 _TERMS_SHOWN = 6
-_AS_GOOD = 0.85
-"""Share of the best total from which the next candidate of a bare code is as good an answer."""
+_ERROR_WORDS = frozenset(["code", "erreur", "error", "event", "evenement", "status", "statut"])
+_EVERYWHERE = 6.0
+"""Zipf frequency from which a word says nothing: "is", "what", "pour"."""
+_SUBJECT = 0.3
+"""Share of the entries that use a word from which it names what the tree is about."""
+_AS_GOOD = 0.9
+"""Share of the best score by words from which the next entry of the same code is as good an answer."""
 
 
 class KnowledgeBase:
@@ -39,7 +45,7 @@ class KnowledgeBase:
         self._scoring = Scoring(store, self._groups)
         self._general = General(store)
         self._witness = Witness(store, self._scoring.words, self._general)
-        self._calibration = Calibration(store.manifest.constants)
+        self._calibration = Calibration()
 
     @classmethod
     def open(cls, folder: Path) -> KnowledgeBase:
@@ -115,10 +121,15 @@ class KnowledgeBase:
         language = self._language(read)
         if not len(order):
             return Found(Outcome.NONE, 0.0, (), (), language)
+        causes = self._causes(read)
+        if len(causes) > 1:
+            order = np.concatenate([causes, order[~np.isin(order, causes)]])[:N_CANDIDATES]
         proof = self._evidence(read, order)
-        confidences = self._calibration.confidences(proof, read.total[order])
+        totals = read.total[order]
+        totals[: len(causes)] = totals[: len(causes)].max(initial=0.0)
+        confidences = self._calibration.confidences(proof, totals)
         outcome, n_close = self._calibration.outcome(confidences)
-        if outcome is Outcome.ANSWER and _names_several(proof, read.total[order]):
+        if outcome is Outcome.ANSWER and (len(causes) > 1 or _names_several(proof, read, order)):
             outcome, n_close = Outcome.CHOICES, min(3, len(order))
         n_shown = min(n_close, limit)
         candidates = tuple(
@@ -130,11 +141,6 @@ class KnowledgeBase:
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""
         return self._scoring.rank_words(text, k)
-
-    @property
-    def constants(self) -> Mapping[str, list[float]]:
-        """What the build learned about this tree, see :mod:`kb.calibration`."""
-        return self._store.manifest.constants
 
     def group(self, entry_id: str) -> int:
         """Return the number of the group with that id.
@@ -155,16 +161,31 @@ class KnowledgeBase:
         """Return a group's entry in every locale it exists in."""
         return [self._store.entry(number) for number in self._groups.entries(group).tolist()]
 
-    def evidence(self, text: str, without: frozenset[int] = frozenset()) -> tuple[Evidence, int] | None:
-        """Return what speaks for the best group, and the group; None where none scores.
-
-        ``without`` are article numbers taken to be absent: how a question looks whose answer is not in the tree.
-        """
+    def evidence(self, text: str) -> tuple[Evidence, int] | None:
+        """Return what speaks for the best group, and the group; None where none scores."""
         read = self._scoring.read(text)
-        if without:
-            read.total[np.isin(self._groups.slug, list(without))] = 0.0
         order = largest(read.total, N_CANDIDATES)
         return (self._evidence(read, order), int(order[0])) if len(order) else None
+
+    def _causes(self, read: Reading) -> Array:
+        """The groups of a code that stands alone, in the order of their article: it says which error it is, not which of its causes."""
+        named = read.named
+        if not len(named.groups) or not self._stands_alone(read):
+            return np.zeros(0, dtype=np.int64)
+        causes: Array = np.sort(named.groups[named.shares >= named.shares.max() - 1e-9])
+        return causes[np.argsort(self._groups.listed[causes], kind="stable")][:N_CANDIDATES]
+
+    def _stands_alone(self, read: Reading) -> bool:
+        """Whether all that is said besides the names is that somebody asks about an error of this tree."""
+        codes = {
+            word for start, _ in read.named.spans for word in words(read.text[start:].split(maxsplit=1)[0])
+        }
+        rest = [word for word in read.vector.words if word not in codes]
+        zipf = self._general.zipf(rest).max(axis=1, initial=0.0)
+        return all(
+            word in _ERROR_WORDS or common >= _EVERYWHERE or self._scoring.words.share(word) >= _SUBJECT
+            for word, common in zip(rest, zipf.tolist(), strict=True)
+        )
 
     def _evidence(self, read: Reading, order: Array) -> Evidence:
         first = int(order[0])
@@ -209,11 +230,14 @@ class KnowledgeBase:
         }
 
 
-def _names_several(proof: Evidence, totals: Array) -> bool:
+def _names_several(proof: Evidence, read: Reading, order: Array) -> bool:
     """A code alone says which error it is, not which of its causes: where several entries carry it, the person chooses."""
-    return (
-        proof.name > 0.0
-        and proof.message < _SURELY_A_MESSAGE
-        and len(totals) > 1
-        and bool(totals[1] > _AS_GOOD * totals[0])
-    )
+    if (
+        proof.name == 0.0
+        or proof.message >= _SURELY_A_MESSAGE
+        or len(order) < 2
+        or order[1] not in read.named.groups
+    ):
+        return False
+    first, second = read.terms[order[:2]].tolist()
+    return bool(second > _AS_GOOD * first)

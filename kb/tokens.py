@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?", re.UNICODE)
@@ -16,6 +17,14 @@ _CHUNK = re.compile(r"\w+(?:['’]\w+)?", re.UNICODE)
 _CAMEL = re.compile(r"[A-Z]+(?![a-zà-ÿ])|[A-ZÀ-Ý]?[a-zà-ÿ]+|\d+|[^\W\d_]+")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_SMALL = re.compile(r"\d{1,2}|0x[0-9a-fA-F]{1,2}")
+_LABEL = re.compile(
+    r"(?<![^\W_])(?:rc|code|codes|errno|error|erreur|state|status|statut|etat|état|retour|returned|exit|connack|reason|result)"
+    r"(?:\s?[=:(]\s?|\s)-?$",
+    re.IGNORECASE,
+)
+"""What says that the number after it is a code."""
+_LONGEST_LABEL = 16
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _LONGEST = 40
@@ -37,13 +46,26 @@ def fold(word: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of a text in order, compounds followed by their parts.
 
-    Numbers of one or two digits and runs of more than forty characters are left out: they tell two pastes of
+    A number of one or two digits counts where a word says that it is a code (``rc=-2``, ``CONNACK 0x05``, ``erreur 5``), and is then
+    one term, ``=-2``, whatever the word. Other such numbers and runs of more than forty characters are left out: they tell two pastes of
     one error apart, never two errors.
     """
     found: list[str] = []
     for match in _CHUNK.finditer(text):
-        found.extend(_read(match.group()))
+        chunk = match.group()
+        if chunk[0].isdigit() and _SMALL.fullmatch(chunk):
+            found.extend(_code(chunk, text, match.start()))
+        else:
+            found.extend(_read(chunk))
     return found
+
+
+def _code(number: str, text: str, start: int) -> Iterator[str]:
+    """The term of a short number that is a code: a byte in hexadecimal, or what stands after a word that says so."""
+    if "x" in number:
+        yield f"={int(number, 16)}"
+    elif label := _LABEL.search(text, max(0, start - _LONGEST_LABEL), start):
+        yield f"={'-' if label.group().endswith('-') else ''}{int(number)}"
 
 
 @lru_cache(maxsize=65_536)

@@ -66,7 +66,9 @@ class Analysis:
     keys: Array
     """Shape (n_entries,), dtype ``V16``: what an entry and all that shapes its analysis are known by."""
     n_sections: Array
-    """Shape (n_entries,), int64: how many of the rows below are an entry's."""
+    """Shape (n_entries,), int64: how many of the rows below are an entry's ..."""
+    n_documented: Array
+    """... and how many of those are the document's own, the first ones; the others are accepted wordings."""
     sections: Bags
     """Terms of every section."""
     families: Ragged
@@ -78,6 +80,13 @@ class Analysis:
     message_words: WordTexts
     spelled: WordTexts
     """The words of the sections that can be compared by spelling."""
+
+    @property
+    def is_documented(self) -> Array:
+        """Which sections are the document's own, bool, shape (n_sections.sum(),)."""
+        begins = starts(self.n_sections)
+        nth = np.arange(begins[-1]) - np.repeat(begins[:-1], self.n_sections)
+        return np.asarray(nth < np.repeat(self.n_documented, self.n_sections))
 
 
 def _rows(lengths: Array, entries: Array) -> Array:
@@ -93,8 +102,8 @@ class Text:
     wordings: Sequence[str]
 
     @property
-    def sections(self) -> list[str]:
-        """The parts that are read as rows of their own, the title and what people paste with the symptom."""
+    def documented(self) -> list[str]:
+        """The parts of the document, the title and what people paste with the symptom; never none."""
         entry = self.entry
         symptom = "\n".join(
             [entry.title, " ".join(entry.identifiers), entry.symptom, *(m.text for m in entry.messages)]
@@ -102,7 +111,7 @@ class Text:
         if entry.article_title not in entry.title:
             symptom = f"{entry.article_title}\n{symptom}"
         parts = [part for part in (symptom, entry.cause, entry.solution, entry.more) if part.strip()]
-        return [*parts, *self.wordings] or [entry.slug]
+        return parts or [entry.slug]
 
 
 def keys_of(texts: Sequence[Text], shared: str) -> Array:
@@ -144,16 +153,16 @@ def analyse(texts: Sequence[Text], keys: Array, forms: FamilyForms, placeholders
     placeholders : frozenset of str
         See :func:`placeholders_of`.
     """
-    n_sections: list[int] = []
+    n_documented: list[int] = []
     bags: list[Counter[str]] = []
     found: list[list[int]] = []
     literals: list[list[str]] = []
     n_messages: list[int] = []
     for text in texts:
         language = locales.language(text.entry.locale)
-        parts = text.sections
-        n_sections.append(len(parts))
-        for part in parts:
+        documented = text.documented
+        n_documented.append(len(documented))
+        for part in (*documented, *text.wordings):
             printed, masked = words(part), messages.mask(part)
             spoken = printed if masked == part else words(masked)
             bags.append(Counter([*spoken, *pairs(spoken)]))
@@ -165,7 +174,11 @@ def analyse(texts: Sequence[Text], keys: Array, forms: FamilyForms, placeholders
     number = {word: position for position, word in enumerate(message_words.texts)}
     return Analysis(
         keys,
-        np.array(n_sections, dtype=np.int64),
+        np.array(
+            [count + len(text.wordings) for count, text in zip(n_documented, texts, strict=True)],
+            dtype=np.int64,
+        ),
+        np.array(n_documented, dtype=np.int64),
         Bags.of(bags),
         Ragged.of(found),
         np.array(n_messages, dtype=np.int64),
@@ -225,6 +238,7 @@ def renewed(old: Analysis, new: Analysis, keys: Array, rows: Array) -> Analysis:
     return Analysis(
         keys,
         n_sections[rows],
+        np.concatenate([old.n_documented, new.n_documented])[rows],
         bags,
         old.families.then(new.families).take(sections),
         n_messages[rows],

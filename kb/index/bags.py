@@ -58,8 +58,11 @@ class Bags:
             np.concatenate([self.counts, more.counts])[at],
         )
 
-    def summed(self, start: Array) -> Bags:
-        """Return neighbouring rows put together: row ``n`` of the result is what rows ``start[n]:start[n + 1]`` hold."""
+    def summed(self, start: Array, shares: Array) -> Bags:
+        """Return neighbouring rows put together: row ``n`` of the result is what rows ``start[n]:start[n + 1]`` hold.
+
+        ``shares`` of shape (n_rows,) is what a term of each row counts.
+        """
         n_terms = max(len(self.vocabulary), 1)
         owner = np.repeat(np.repeat(np.arange(len(start) - 1), np.diff(start)), self.terms.lengths)
         keys = owner * n_terms + self.terms.values
@@ -68,7 +71,8 @@ class Bags:
         first = firsts(keys)
         rows, terms = np.divmod(keys[first], n_terms)
         begins = np.searchsorted(rows, np.arange(len(start)))
-        counts = np.add.reduceat(self.counts[order], first) if len(first) else self.counts
+        counted = self.counts * np.repeat(shares, self.terms.lengths).astype(np.float32)
+        counts = np.add.reduceat(counted[order], first) if len(first) else counted
         return Bags(self.vocabulary, Ragged(begins.astype(np.int64), terms.astype(np.int32)), counts)
 
     def _in_order(self) -> Bags:

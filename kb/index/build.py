@@ -18,9 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from kb import calibration
 from kb.errors import TreeError
-from kb.evidence import Evidence
 from kb.index import store
 from kb.index.analysis import Analysis, Text, analyse, keys_of, placeholders_of, renewed
 from kb.index.families import FamilyForms
@@ -35,9 +33,7 @@ from kb.index.tfidf import NumpyTfidf, Tfidf
 from kb.index.wordings import read_wordings, wordings_of
 from kb.library import ParsedCache, read_tree
 from kb.model import Article, Complaint, Entry
-from kb.practice import practise
-from kb.search import KnowledgeBase
-from kb.thesaurus import Family, read_thesaurus
+from kb.thesaurus import read_thesaurus
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[str, int, int], None]
@@ -99,7 +95,7 @@ def build(
                 trees=", ".join(map(str, trees)),
             )
         n_groups = _write(entries, len(articles), read_texts(entries, trees, aliases), out, step)
-    step("calibration", 4, 4)
+    step("writing", 4, 4)
     return BuildReport(
         n_articles=len(articles),
         n_entries=len(entries),
@@ -169,10 +165,8 @@ def _write(
             locales=tuple(dict.fromkeys(entry.locale for entry in entries)),
             counts={"articles": n_articles, "entries": len(entries), "groups": n_groups},
         )
-        step("calibration", 3, 4)
-        knowledge = KnowledgeBase.open(Path(draft))
-        constants = calibration.measure(_unanswerable(knowledge, entries, arrays, thesaurus))
-        store.publish(Path(draft), manifest, constants, out)
+        step("writing", 3, 4)
+        store.publish(Path(draft), manifest, out)
     write_kept(out, Kept(manifest.generation, analysis, forms, general, languages), version)
     return n_groups
 
@@ -212,21 +206,6 @@ def index_arrays(
     arrays |= spelled_arrays(analysis.spelled, arrays["word_hash"], arrays["word_idf"], tfidf)
     step("messages", 1, 4)
     arrays |= message_arrays(analysis, tfidf)
-    arrays |= name_arrays(entries, arrays["entry_group"])
+    arrays |= name_arrays(entries, analysis, arrays["entry_group"])
     step("families", 2, 4)
     return arrays | family_arrays(analysis, arrays["entry_group"], n_families)
-
-
-def _unanswerable(
-    knowledge: KnowledgeBase,
-    entries: Sequence[Entry],
-    arrays: dict[str, Array],
-    thesaurus: Sequence[Family],
-) -> list[Evidence]:
-    """What questions look like whose answer is not in the tree: made from its entries, asked without their article."""
-    entry_slug = arrays["group_slug"][arrays["entry_group"]]
-    found = (
-        knowledge.evidence(question.text, frozenset([int(entry_slug[question.entry])]))
-        for question in practise(entries, thesaurus)
-    )
-    return [one[0] for one in found if one is not None]

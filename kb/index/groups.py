@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ Array = np.ndarray[Any, Any]
 TRANSLATION_WEIGHT = 0.6
 """What a translation other than the best one adds: two texts on one trouble are better evidence than one."""
 
+_LEAST_LISTED = 3
+"""Entries with a code of their own that make an article a list of errors."""
 _MOST_REMEMBERED = 1_024
 
 
@@ -24,6 +27,8 @@ class Groups:
         entry_group = store["entry_group"]
         self._locales = store.manifest.locales
         self._entry_locale = store["entry_locale"]
+        self._name_start = store["name_start"]
+        self._name_group = store["name_group"]
         self.slug = store["group_slug"]
         """Shape (n_groups,): number of the article each group is of."""
         self._entries = np.argsort(entry_group, kind="stable")
@@ -31,6 +36,14 @@ class Groups:
         self._start = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
         self._nth = self._by_place()
         self._places: dict[tuple[str, tuple[str, ...]], int] = {}
+
+    @cached_property
+    def listed(self) -> Array:
+        """Which groups stand in an article that lists errors, a code an entry, bool, shape (n_groups,)."""
+        sole = np.diff(self._name_start) == 1
+        coded = np.zeros(len(self), dtype=bool)
+        coded[self._name_group[self._name_start[:-1][sole]]] = True
+        return np.bincount(self.slug, weights=coded)[self.slug] >= _LEAST_LISTED
 
     def __len__(self) -> int:
         return len(self._start)

@@ -77,6 +77,7 @@ def write_kept(folder: Path, kept: Kept, version: str) -> None:
             languages=_text(kept.languages),
             keys=analysis.keys.view(np.uint8),
             n_sections=analysis.n_sections,
+            n_documented=analysis.n_documented,
             vocabulary=analysis.sections.vocabulary,
             term_start=analysis.sections.terms.start,
             terms=analysis.sections.terms.values,
@@ -107,6 +108,7 @@ def read_kept(folder: Path, version: str) -> Kept | None:
         analysis = Analysis(
             found["keys"].view(f"V{key_bytes}") if key_bytes else found["keys"],
             found["n_sections"],
+            found["n_documented"],
             Bags(found["vocabulary"], Ragged(found["term_start"], found["terms"]), found["counts"]),
             Ragged(found["family_start"], found["families"]),
             found["n_messages"],

@@ -42,6 +42,7 @@ class Names:
         self._start = store["name_start"]
         self._group = store["name_group"]
         self._idf = store["name_idf"]
+        self._trust = store["name_trust"]
 
     def find(self, candidates: Iterable[Candidate]) -> NamedGroups:
         """Return the groups that the question's identifiers name."""
@@ -49,8 +50,9 @@ class Names:
         trust: dict[int, float] = {}
         spans: dict[int, tuple[int, int]] = {}
         for candidate, name in zip(read, self._table.positions([c.key for c in read]), strict=True):
-            if name >= 0 and candidate.trust > trust.get(name, 0.0):
-                trust[name] = candidate.trust
+            trusted = candidate.trust * float(self._trust[name]) if name >= 0 else 0.0
+            if trusted > trust.get(name, 0.0):
+                trust[name] = trusted
                 spans[name] = (candidate.start, len(candidate.key))
         if not trust:
             return _NONE

@@ -25,6 +25,7 @@ MESSAGE_WEIGHT = 1.0
 FAMILY_WEIGHT = 0.7
 ENTRY_WEIGHT = 1.5
 ARTICLE_WEIGHT = 0.5
+LISTED_SHARE = 0.85
 """Weights beside the cosine of an entry's best section; chosen on the labelled sets, see benchmarks/RESULTS.md."""
 
 
@@ -84,6 +85,7 @@ class Scoring:
         if families is not None:
             whole, sections = families
             total += (1.0 - gate) * FAMILY_WEIGHT * 0.5 * (whole + self._groups.best(sections))
+        total[self._groups.listed] *= LISTED_SHARE
         return Reading(plain, tuple(printed), tuple(spoken), vector, named, matches, terms, total)
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:

@@ -16,7 +16,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,6 @@ class Manifest:
     locales: tuple[str, ...]
     counts: Mapping[str, int]
     """``articles``, ``entries`` (one an entry and locale), ``groups`` (translations counted once)."""
-    constants: Mapping[str, list[float]]
-    """Small learned numbers: the calibration."""
     format: int = FORMAT
 
 
@@ -70,7 +68,7 @@ def write(
     (target / _ENTRIES).write_bytes(b"".join(lines))
     offsets = np.cumsum([0, *map(len, lines)], dtype=np.int64)
     np.save(target / "entry_offset.npy", offsets, allow_pickle=False)
-    manifest = Manifest(generation, fingerprint, tuple(locales), dict(counts), {})
+    manifest = Manifest(generation, fingerprint, tuple(locales), dict(counts))
     _write_manifest(folder, manifest)
     return manifest
 
@@ -108,10 +106,10 @@ def _line(entry: Entry) -> bytes:
     return json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def publish(draft: Path, manifest: Manifest, constants: Mapping[str, list[float]], folder: Path) -> None:
+def publish(draft: Path, manifest: Manifest, folder: Path) -> None:
     """Move a generation from its draft to where it is served, in one step; older generations are removed."""
     (draft / manifest.generation).rename(folder / manifest.generation)
-    _write_manifest(folder, replace(manifest, constants=dict(constants)))
+    _write_manifest(folder, manifest)
     for old in folder.iterdir():
         if old.is_dir() and old.name != manifest.generation and _GENERATION.fullmatch(old.name):
             shutil.rmtree(old, ignore_errors=True)

@@ -16,12 +16,15 @@ from kb.model import Entry
 
 Array = np.ndarray[Any, Any]
 
+_WORDING_SHARE = 0.5
+"""What a word of an accepted wording counts in its entry whole, beside one of the document."""
+
 
 def term_arrays(entries: Sequence[Entry], analysis: Analysis, tfidf: Tfidf) -> dict[str, Array]:
     """Return the arrays that :class:`kb.index.words.Words` and :class:`kb.index.scoring.Scoring` read."""
     sections = analysis.sections
     section_start = starts(analysis.n_sections)
-    whole = sections.summed(section_start)
+    whole = sections.summed(section_start, np.where(analysis.is_documented, 1.0, _WORDING_SHARE))
     # idf is counted over whole entries: a word in every section of one entry is still rare.
     idf = tfidf.idf(whole)
     weights = tfidf.weights(whole, idf)

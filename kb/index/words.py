@@ -78,6 +78,11 @@ class Words:
         self._remembered: dict[str, _Word] = {}
         self.highest_idf = float(self._idf.max()) if len(self._idf) else 1.0
 
+    def share(self, word: str) -> float:
+        """Return the share of entries that use a word, in [0, 1]."""
+        term = self._table.positions([word])[0]
+        return float(np.exp(1.0 - self._idf[term])) if term >= 0 else 0.0
+
     def vector(self, words: Sequence[str]) -> QuestionVector:
         """Return the vector of a question's words, in order."""
         counts = Counter(words)

@@ -118,3 +118,34 @@ def test_a_bare_code_of_several_problems_lets_the_person_choose(small):
     found = small.find("7001")
     assert found.outcome is Outcome.CHOICES
     assert {hit.entry.slug for hit in found.hits[:2]} == {"7001-valve-stuck"}
+
+
+@pytest.mark.parametrize("question", ["401003", "erreur 401003 ?", "what is 401003", "IotHubUnauthorized"])
+def test_a_code_alone_offers_its_causes_in_the_order_of_the_article(packaged, question):
+    found = packaged.find(question)
+    numbers = [packaged.group(hit.entry.id) for hit in found.hits]
+    assert found.outcome is Outcome.CHOICES
+    assert numbers == sorted(numbers)
+    assert len({hit.confidence for hit in found.hits}) == 1
+
+
+def test_a_code_with_a_word_on_the_cause_gets_that_cause_first(packaged):
+    found = packaged.find("401003, the clock of the device is wrong after a power cut")
+    assert found.candidates[0].entry.anchor == "device-clock-wrong"
+
+
+@pytest.mark.parametrize(
+    ("code", "anchor"), [("-2", "socket-or-tls-not-opened"), ("-4", "no-answer-in-time")]
+)
+def test_return_codes_of_one_digit_are_told_apart(packaged, code, anchor):
+    assert packaged.find(f"PubSubClient failed, rc={code}").candidates[0].entry.anchor == anchor
+
+
+def test_a_number_that_half_the_tree_mentions_names_no_entry(packaged):
+    found = packaged.find("401")
+    assert found.confidence < 0.7
+
+
+def test_a_list_of_codes_stands_back_where_no_code_is_named(packaged):
+    hits = packaged.find("the service tells us to slow down, too many registry operations").candidates
+    assert hits[0].entry.slug == "429001-throttlingexception"

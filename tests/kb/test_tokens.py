@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,29 @@ def test_every_word_is_folded_and_not_empty(text):
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_two_texts_apart_have_the_words_of_both(first, second):
     assert words(f"{first}\n{second}") == words(first) + words(second)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "rc=5",
+        "state 5",
+        "return code 5",
+        "CONNACK 0x05",
+        "erreur 5",
+        "MQTT error code: 5",
+        "code retour (5)",
+        "0x5",
+    ],
+)
+def test_a_short_number_that_a_word_calls_a_code_is_one_term_whatever_the_word(printed):
+    assert "=5" in words(printed)
+
+
+def test_the_sign_of_a_return_code_is_kept():
+    assert words("rc=-2")[-1] == "=-2"
+    assert words("rc=2")[-1] == "=2"
+
+
+def test_a_short_number_that_nothing_calls_a_code_is_left_out():
+    assert words("again in 5 seconds, decode 5") == ["again", "in", "seconds", "decode"]

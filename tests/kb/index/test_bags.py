@@ -51,4 +51,9 @@ def test_neighbouring_bags_are_summed(rows, data):
         lengths.append(data.draw(st.integers(1, len(rows) - sum(lengths))))
     start = starts(lengths)
     wanted = [sum(rows[a:b], Counter()) for a, b in pairwise(start)]
-    assert contents(Bags.of(rows).summed(start)) == hashed(wanted)
+    assert contents(Bags.of(rows).summed(start, np.ones(len(rows)))) == hashed(wanted)
+
+
+def test_a_row_that_counts_half_adds_half():
+    bags = Bags.of([{"valve": 2.0}, {"valve": 4.0, "pump": 1.0}])
+    assert contents(bags.summed(starts([2]), np.array([1.0, 0.5]))) == hashed([{"valve": 4.0, "pump": 0.5}])

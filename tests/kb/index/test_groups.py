@@ -11,9 +11,11 @@ class Arrays(dict):
     manifest = SimpleNamespace(locales=("en-us", "fr-fr"))
 
 
-def groups(entry_group, entry_locale=None):
+def groups(entry_group, entry_locale=None, named=()):
     return Groups(
         Arrays(
+            name_start=np.arange(len(named) + 1),
+            name_group=np.array(named, dtype=np.int32),
             entry_group=np.array(entry_group, dtype=np.int32),
             entry_locale=np.array(entry_locale or [0] * len(entry_group), dtype=np.int16),
             group_slug=np.zeros(max(entry_group) + 1, dtype=np.int32),
@@ -45,3 +47,8 @@ def test_the_entry_of_the_wanted_locale_serves_else_the_first():
     found = groups([0, 1, 0], [0, 0, 1])
     assert [found.in_locale(0, tag) for tag in (None, "fr-CA", "fr-CA", "en", "de")] == [0, 2, 2, 0, 0]
     assert found.in_locale(1, "fr") == 1
+
+
+def test_an_article_whose_entries_each_bear_a_code_is_a_list_of_errors():
+    assert groups([0, 1, 2], named=[0, 1, 2]).listed.all()
+    assert not groups([0, 1, 2], named=[0, 1]).listed.any()
