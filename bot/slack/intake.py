@@ -81,14 +81,21 @@ class Intake:
         edited = str((message.get("edited") or {}).get("ts") or event.get("ts") or "")
         thread_ts = str(message.get("thread_ts") or ts)
         text = plain_text(str(message.get("text") or ""), bot_user)
-        if self._parts.claims.find(Place(team, channel, ts)) is None:
+        known = self._parts.claims.find(Place(team, channel, ts))
+        is_called = bool(bot_user) and f"<@{bot_user}" in str(message.get("text") or "")
+        is_unanswered = known is not None and known.kind == Way.AUTO and not known.message_ts
+        if known is None or (is_unanswered and is_called):
             told = {
                 **message,
                 "channel": channel,
                 "type": "message",
                 "channel_type": event.get("channel_type"),
             }
-            return read_message(told, team, event_id, bot_user, self._parts.channel(channel))
+            job = read_message(told, team, event_id, bot_user, self._parts.channel(channel))
+            if job is None or known is None:
+                return job
+            # Nobody had called when it was let be; now somebody waits.
+            return replace(job, place=Place(team, channel, f"{ts}/called"))
         return Job(
             place=Place(team, channel, f"{ts}/edit/{edited}"),
             way=Way.EDIT,

@@ -87,6 +87,16 @@ def test_what_is_not_sure_stays_unanswered(house: House) -> None:
         assert house.answers("auto", house.say("auto", text)) == [], text
 
 
+def test_who_calls_by_an_edit_is_answered(house: House) -> None:
+    slack = house.slack
+    message = house.say("auto", "who comes to lunch?")
+    assert house.answers("auto", message) == []
+    slack.edit(message, f"<@{slack.bot.bot_user}> who comes to lunch?")
+    slack.wait_for_messages(house.channels["auto"], message.ts)
+    slack.edit(message, f"<@{slack.bot.bot_user}> who comes to dinner?")
+    assert len(house.answers("auto", message)) == 1
+
+
 def test_an_alert_of_a_listed_bot_is_answered_and_one_of_another_is_not(house: House) -> None:
     slack, channel = house.slack, house.channels["auto"]
     other, listed = slack.bot_says(channel, "cron", PASTE), slack.bot_says(channel, "alerts", PASTE)
@@ -191,6 +201,7 @@ def test_a_muted_thread_stays_quiet_until_the_bot_is_called(house: House) -> Non
     question = slack.mention(channel, slack.ada, PASTE)
     slack.wait_for_answers(question)
     house.say("plain", "mute", question.ts)
+    assert len(house.answers("plain", question)) == 1  # dealt with, before anything else is said
     house.say("plain", "en français", question.ts)
     assert len(house.answers("plain", question)) == 1
     slack.mention(channel, slack.ada, "en français", question.ts)
@@ -204,4 +215,6 @@ def test_who_posts_a_key_unasked_is_told_privately_to_renew_it(house: House) -> 
     house.say(
         "auto", "our string: HostName=h.azure-devices.net;DeviceId=p;SharedAccessKey=" + "Q2x" * 14 + "Q="
     )
-    assert "renew" in slack.text(slack.wait_for_ephemerals(slack.ada, n=n + 1)[-1])
+    slack.wait_until(
+        lambda: any("renew" in slack.text(one) for one in slack.ephemerals(slack.ada)[n:]), "a notice"
+    )

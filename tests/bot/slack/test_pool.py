@@ -37,8 +37,14 @@ def test_what_goes_wrong_is_told_and_the_thread_goes_on() -> None:
 
 
 def test_once_closed_it_takes_nothing_and_can_drop_what_waits() -> None:
-    pool, gate = Pool(1, "test"), threading.Event()
-    running, waiting = pool.submit(gate.wait, 10), pool.submit(lambda: None)
+    pool, has_begun, gate = Pool(1, "test"), threading.Event(), threading.Event()
+
+    def work() -> bool:
+        has_begun.set()
+        return gate.wait(10)
+
+    running, waiting = pool.submit(work), pool.submit(lambda: None)
+    assert has_begun.wait(10)
     pool.shutdown(wait=False, cancel_futures=True)
     gate.set()
     assert running.result(10)
