@@ -110,6 +110,8 @@ def _of_the_same_error(answer: Answer, findings: tuple[Finding, ...], fetch: Fet
         if better is not None:
             others = [shown, *(hit for hit in others if hit.entry.id != better.entry.id)]
             shown = replace(better, confidence=max(shown.confidence, better.confidence))
+    else:
+        shown = replace(shown, confidence=max(shown.confidence, _CONFIRMED))
     return replace(
         answer,
         confidence=shown.confidence,
