@@ -63,6 +63,7 @@ class Scoring:
         self._n_entries = len(self._entry_group)
         self._entry_article = store["entry_article"]
         self._article_length = store["article_length"]
+        self._share = np.where(groups.listed, LISTED_SHARE, 1.0)
 
     def read(self, text: str) -> Reading:
         """Read a question and score every group."""
@@ -85,7 +86,7 @@ class Scoring:
         if families is not None:
             whole, sections = families
             total += (1.0 - gate) * FAMILY_WEIGHT * 0.5 * (whole + self._groups.best(sections))
-        total[self._groups.listed] *= LISTED_SHARE
+        total *= self._share
         return Reading(plain, tuple(printed), tuple(spoken), vector, named, matches, terms, total)
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
