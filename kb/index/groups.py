@@ -15,6 +15,8 @@ Array = np.ndarray[Any, Any]
 TRANSLATION_WEIGHT = 0.6
 """What a translation other than the best one adds: two texts on one trouble are better evidence than one."""
 
+SIBLING_WEIGHT = 0.15
+"""What another entry of the same article adds: an article of which two entries fit is likelier the right one."""
 _LEAST_LISTED = 3
 """Entries with a code of their own that make an article a list of errors."""
 _MOST_REMEMBERED = 1_024
@@ -44,6 +46,32 @@ class Groups:
         coded = np.zeros(len(self), dtype=bool)
         coded[self._name_group[self._name_start[:-1][sole]]] = True
         return np.bincount(self.slug, weights=coded)[self.slug] >= _LEAST_LISTED
+
+    @cached_property
+    def _siblings(self) -> tuple[Array, Array, Array]:
+        """Groups of articles that tell several troubles of one error, those of an article side by side; where each article begins;
+        and the article of each, counted from 0."""
+        n_groups = np.bincount(self.slug)
+        several = np.flatnonzero((n_groups[self.slug] > 1) & ~self.listed)
+        members = several[np.argsort(self.slug[several], kind="stable")]
+        slugs = self.slug[members]
+        begins = (
+            np.flatnonzero(np.append(True, slugs[1:] != slugs[:-1])) if len(slugs) else np.zeros(0, np.int64)
+        )
+        return members, begins, np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(members))))
+
+    def with_siblings(self, values: Array) -> Array:
+        """Return scores with a part of the best one among the other entries of the article, shape (n_groups,)."""
+        members, begins, owner = self._siblings
+        if not len(begins):
+            return values
+        own = values[members]
+        best = np.maximum.reduceat(own, begins)
+        is_best = own == best[owner]
+        second = np.maximum.reduceat(np.where(is_best, 0.0, own), begins)
+        raised = values.copy()
+        raised[members] += SIBLING_WEIGHT * np.where(is_best, second[owner], best[owner])
+        return raised
 
     def __len__(self) -> int:
         return len(self._start)

@@ -86,7 +86,7 @@ class Scoring:
         if families is not None:
             whole, sections = families
             total += (1.0 - gate) * FAMILY_WEIGHT * 0.5 * (whole + self._groups.best(sections))
-        total *= self._share
+        total = self._groups.with_siblings(total * self._share)
         return Reading(plain, tuple(printed), tuple(spoken), vector, named, matches, terms, total)
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:

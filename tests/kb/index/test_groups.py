@@ -1,10 +1,11 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.index.groups import TRANSLATION_WEIGHT, Groups
+from kb.index.groups import SIBLING_WEIGHT, TRANSLATION_WEIGHT, Groups
 
 
 class Arrays(dict):
@@ -52,3 +53,15 @@ def test_the_entry_of_the_wanted_locale_serves_else_the_first():
 def test_an_article_whose_entries_each_bear_a_code_is_a_list_of_errors():
     assert groups([0, 1, 2], named=[0, 1, 2]).listed.all()
     assert not groups([0, 1, 2], named=[0, 1]).listed.any()
+
+
+def test_an_article_of_which_two_entries_fit_gains():
+    article = groups([0, 1, 2])
+    assert article.with_siblings(np.array([1.0, 0.4, 0.0])).tolist() == pytest.approx(
+        [1.0 + SIBLING_WEIGHT * 0.4, 0.4 + SIBLING_WEIGHT, SIBLING_WEIGHT]
+    )
+
+
+def test_a_list_of_errors_gains_nothing_from_its_other_errors():
+    listed = groups([0, 1, 2], named=[0, 1, 2])
+    assert listed.with_siblings(np.array([1.0, 0.4, 0.0])).tolist() == [1.0, 0.4, 0.0]
