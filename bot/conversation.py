@@ -7,10 +7,9 @@ keep it anywhere as a few lines of JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 from bot.answer import Answer
 from bot.followups import Intent, Understood, folded, understand
@@ -69,19 +68,6 @@ class Conversation:
     """The device the person named."""
     waits_to_check: bool = False
     """Checks were asked for and no device was known."""
-
-    def to_fields(self) -> dict[str, Any]:
-        """Return it as JSON can hold it."""
-        return asdict(self)
-
-    @classmethod
-    def from_fields(cls, stored: Mapping[str, Any]) -> Conversation:
-        """Return what :meth:`to_fields` gave; fields of another version are left out."""
-        names = {one.name for one in fields(cls)}
-        values: dict[str, Any] = {
-            name: tuple(v) if isinstance(v, list) else v for name, v in stored.items() if name in names
-        }
-        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
