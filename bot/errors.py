@@ -6,8 +6,7 @@
     ├── FileUnreadable     a file that is not there or cannot be opened
     ├── FileUnwritable     a file, a folder or standard output that takes nothing
     ├── UsageWrong         a command called in a way it does not understand
-    ├── SettingsUnusable   a setting whose value cannot be right: named, never shown
-    └── Unavailable        something needed is not installed or not set up
+    └── SettingsUnusable   a setting whose value cannot be right: named, never shown
 
 Messages are English templates with ``{named}`` values, keys of the catalogs; surfaces translate them.
 """
@@ -73,9 +72,3 @@ class SettingsUnusable(BotError):
     """A setting whose value cannot be right; its message names the variable and never shows the value."""
 
     code = "settings"
-
-
-class Unavailable(BotError):
-    """Something that is needed is not installed or not set up."""
-
-    code = "unavailable"

@@ -118,7 +118,6 @@ class DeviceState:
     authentication: str = ""
     """``"sas"``, ``"selfSigned"`` or ``"certificateAuthority"``; empty when the answer did not say."""
     thumbprints: Thumbprints = Thumbprints()
-    is_edge: bool = False
     is_whole: bool = True
     """False: the answer lacks what every device has, so nothing may be concluded from what it lacks."""
     from_registry: bool = False
@@ -138,8 +137,6 @@ class Statistics:
     """How many devices a hub counts; minutes behind."""
 
     n_devices: int
-    n_enabled: int
-    n_disabled: int
 
 
 class KeyMatch(StrEnum):

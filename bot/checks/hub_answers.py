@@ -79,7 +79,6 @@ def from_twin(twin: Any) -> DeviceState:
         n_waiting=_count(twin.cloud_to_device_message_count),
         authentication=str(twin.authentication_type or ""),
         thumbprints=_thumbprints(twin.x509_thumbprint),
-        is_edge=bool(twin.capabilities and twin.capabilities.iot_edge),
         is_whole=bool(twin.device_id and twin.status and twin.connection_state),
     )
 
@@ -98,7 +97,6 @@ def from_identity(device: Any) -> DeviceState:
         n_waiting=_count(device.cloud_to_device_message_count),
         authentication=str((shown and shown.type) or ""),
         thumbprints=_thumbprints(shown and shown.x509_thumbprint),
-        is_edge=bool(device.capabilities and device.capabilities.iot_edge),
         is_whole=bool(device.device_id and device.status and device.connection_state),
         from_registry=True,
     )

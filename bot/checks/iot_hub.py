@@ -105,11 +105,7 @@ class AzureIotHub:
         return self._read(
             "/statistics/devices",
             lambda: self._client.statistics.get_device_statistics(raw=True),
-            lambda counted: Statistics(
-                int(counted.total_device_count),
-                int(counted.enabled_device_count or 0),
-                int(counted.disabled_device_count or 0),
-            ),
+            lambda counted: Statistics(int(counted.total_device_count)),
         )
 
     def answers(self) -> Reading[int]:

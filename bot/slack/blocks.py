@@ -11,7 +11,6 @@ from bot.slack.rich import Element, n_characters, piece, section
 
 Block = dict[str, Any]
 
-MOST_BLOCKS = 50
 MOST_IN_VIEW = 100
 MOST_CHARACTERS = 9_000
 """In all blocks of a message; Slack refuses from some ten thousand on and does not say where."""

@@ -17,7 +17,6 @@ from bot.store.errors import SecretRefused
 from bot.store.threads import ThreadKey
 
 _LOG = logging.getLogger("hubmedic.slack")
-SUBCOMMANDS = frozenset(("ask", "lang", "help", "mute", "unmute", "forget"))
 
 
 @dataclass(frozen=True, slots=True)

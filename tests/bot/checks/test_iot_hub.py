@@ -70,7 +70,6 @@ def test_twin_and_identity_tell_the_same_of_a_device(fake_hub: FakeHub, open_hub
             last_activity=now,
             n_waiting=3,
             thumbprints=("ab" * 20, "CD" * 32),
-            is_edge=True,
             unknown={"newField": {"x": 1}},
         )
     )
@@ -81,7 +80,7 @@ def test_twin_and_identity_tell_the_same_of_a_device(fake_hub: FakeHub, open_hub
     assert identity.connection_since == now.replace(microsecond=0)
     assert dataclasses.replace(identity, connection_since=None, from_registry=False) == twin
     assert twin.thumbprints.registered == ("AB" * 20, "CD" * 32)
-    assert (twin.is_enabled, twin.status_reason, twin.n_waiting, twin.is_edge) == (False, "stolen", 3, True)
+    assert (twin.is_enabled, twin.status_reason, twin.n_waiting) == (False, "stolen", 3)
 
 
 def test_the_year_one_is_never(fake_hub: FakeHub, open_hub: Opener) -> None:
