@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,8 @@ from bot.i18n import N_
 from bot.settings import Settings
 from kb.errors import KnowledgeError
 
-_MOST_SKEW_S = 60
+_MOST_SKEW = timedelta(minutes=1)
+_PATIENCE_S = 10.0
 
 
 class Health(StrEnum):
@@ -88,7 +89,7 @@ def _slack(settings: Settings) -> Iterator[Symptom]:
             message = N_("no SLACK_BOT_TOKEN: Slack is not set up")
             yield Symptom("slack", Health.UNUSED, message, N_("hubmedic slack manifest begins it"))
         return
-    client = SlackClient(settings.slack_bot_token, slack_address(settings), patience_s=10)
+    client = SlackClient(settings.slack_bot_token, slack_address(settings), patience_s=_PATIENCE_S)
     told, provided, date = client.test()
     values = {"team": told.get("team", "?"), "bot": told.get("user", "?")}
     yield Symptom("slack", Health.FINE, N_("Slack knows us as {bot} in {team}"), values=values)
@@ -117,21 +118,20 @@ def _slack(settings: Settings) -> Iterator[Symptom]:
 
 def _clock(date: str) -> Iterator[Symptom]:
     try:
-        skew = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
+        skew = datetime.now(UTC) - parsedate_to_datetime(date)
     except (TypeError, ValueError):
         return
-    if abs(skew) > _MOST_SKEW_S:
+    if abs(skew) > _MOST_SKEW:
         message = N_("this machine's clock is {seconds} s off Slack's")
         hint = N_("set the clock by NTP: signatures older than five minutes are refused")
-        yield Symptom("clock", Health.WRONG, message, hint, {"seconds": round(skew)})
+        yield Symptom("clock", Health.WRONG, message, hint, {"seconds": round(skew.total_seconds())})
     else:
         yield Symptom("clock", Health.FINE, N_("this machine's clock agrees with Slack's"))
 
 
 def _app_token(settings: Settings) -> Iterator[Symptom]:
-    from slack_sdk.errors import SlackApiError
-
-    from bot.slack.client import web_client
+    from bot.slack.client import SlackClient
+    from bot.slack.errors import SlackRefused, SlackUnreachable
     from bot.slack.service import slack_address
 
     if not settings.slack_app_token:
@@ -142,26 +142,19 @@ def _app_token(settings: Settings) -> Iterator[Symptom]:
             yield Symptom("transport", Health.WRONG, message, N_("copy one of them from your app's page"))
         return
     try:
-        web_client(None, slack_address(settings)).apps_connections_open(app_token=settings.slack_app_token)
-    except SlackApiError as error:
+        SlackClient(settings.slack_app_token, slack_address(settings), patience_s=_PATIENCE_S).try_socket()
+    except SlackRefused as error:
+        message = N_("Slack does not take SLACK_APP_TOKEN: {reason}")
         hint = N_("make an app-level token with the scope connections:write")
-        values = {"reason": error.response.get("error", "?")}
-        yield Symptom(
-            "transport", Health.WRONG, N_("Slack does not take SLACK_APP_TOKEN: {reason}"), hint, values
-        )
-    except OSError:
-        yield Symptom(
-            "transport",
-            Health.WRONG,
-            N_("Slack cannot be reached"),
-            N_("look at the network and HTTPS_PROXY"),
-        )
+        yield Symptom("transport", Health.WRONG, message, hint, {"reason": error.reason})
+    except SlackUnreachable as error:
+        hint = N_("look at the network and HTTPS_PROXY")
+        yield Symptom("transport", Health.WRONG, error.message, hint, dict(error.values))
     else:
         yield Symptom("transport", Health.FINE, N_("the socket of Slack opens"))
 
 
 def _hubs(settings: Settings) -> Iterator[Symptom]:
-
     if not settings.hubs:
         yield Symptom(
             "hubs",
@@ -191,6 +184,11 @@ def _hub(name: str, hub: HubSettings) -> Iterator[Symptom]:
     elif not rights.reads_twins:
         message = N_("hub {name} answers; mistyped ids and modules need the right ServiceConnect")
     yield Symptom("hubs", Health.FINE, message, values={"name": name})
+    if rights.clock_skew is not None and abs(rights.clock_skew) > _MOST_SKEW:
+        message = N_("this machine's clock is {seconds} s off that of hub {name}")
+        hint = N_("set the clock by NTP: tokens made here end too soon or too late")
+        values = {"seconds": round(rights.clock_skew.total_seconds()), "name": name}
+        yield Symptom("clock", Health.WRONG, message, hint, values)
 
 
 _LOOKS: tuple[tuple[str, Callable[[Settings], Iterator[Symptom]]], ...] = (

@@ -12,8 +12,10 @@ MODULES = sorted([*ROOT.glob("kb/**/*.py"), *ROOT.glob("bot/**/*.py")])
 
 DOORS = {
     "alembic": ("bot/store/",),
+    "anyio": ("bot/web.py",),
     "azure": ("bot/checks/iot_hub.py",),
     "babel": ("kb/locales.py", "bot/i18n/", "bot/wording.py"),
+    "certifi": ("bot/checks/leaf.py",),
     "charset_normalizer": ("bot/decoding.py",),
     "click": ("bot/cli/",),
     "cryptography": ("bot/checks/leaf.py",),
@@ -23,18 +25,21 @@ DOORS = {
     "platformdirs": ("bot/wiring.py",),
     "prometheus_client": ("bot/slack/metrics.py",),
     "prompt_toolkit": ("bot/cli/",),
+    "pydantic": ("bot/settings.py", "bot/store/frozen.py"),
     "pydantic_settings": ("bot/settings.py",),
     "rapidfuzz": ("kb/index/spelling.py", "bot/followups.py"),
+    "requests": ("bot/checks/transport.py",),
     "rich": ("bot/cli/",),
     "scipy": ("kb/index/fitting.py",),
     "sklearn": ("kb/index/fitting.py",),
     "slack_bolt": ("bot/slack/", "bot/web.py"),
-    "slack_sdk": ("bot/slack/", "bot/web.py", "bot/diagnosis.py", "bot/store/installations.py"),
+    "slack_sdk": ("bot/slack/", "bot/store/installations.py"),
     "snowballstemmer": ("kb/stems.py",),
     "sqlalchemy": ("bot/store/",),
-    "starlette": ("bot/web.py", "bot/web/"),
+    "starlette": ("bot/web.py",),
     "structlog": ("bot/logs.py",),
-    "uvicorn": ("bot/web.py", "bot/web/", "bot/cli/"),
+    "urllib3": ("bot/checks/transport.py",),
+    "uvicorn": ("bot/web.py",),
     "wordfreq": ("kb/index/general_arrays.py", "kb/locales.py"),
     "yaml": ("kb/frontmatter.py", "bot/cli/slack/manifest.py"),
 }
@@ -82,6 +87,11 @@ def test_the_terminal_and_slack_do_not_import_each_other():
 def test_each_outside_library_has_its_door(library):
     strangers = [pair for pair in importers(library) if not pair[0].startswith(DOORS[library])]
     assert strangers == []
+
+
+def test_no_outside_library_comes_in_without_a_door():
+    known = {*DOORS, *sys.stdlib_module_names, "bot", "kb"}
+    assert {module.split(".")[0] for path in MODULES for module in imports(path)} <= known
 
 
 def test_asking_loads_nothing_heavy():

@@ -153,6 +153,10 @@ class SlackClient:
         scopes = headers.get("x-oauth-scopes", "")
         return dict(answer.data), tuple(filter(None, scopes.split(","))), headers.get("date", "")
 
+    def try_socket(self) -> None:
+        """Ask for a socket and leave it unopened, with the app's token: whether Slack takes it."""
+        self._call("apps.connections.open", {})
+
     def channels(self) -> Iterator[str]:
         """Yield the ids of the channels the bot is in."""
         cursor = ""
