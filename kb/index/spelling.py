@@ -35,12 +35,13 @@ def grams(word: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Words of the tree that are spelled like a word."""
+    """Words of the tree that are spelled like a word, the word itself left out."""
 
-    weighed: tuple[tuple[int, float], ...]
-    """Each term with its likeness times its idf; likeness is 1 for the word itself."""
+    terms: list[int]
+    weights: list[float]
+    """The likeness of each times its idf."""
     square: float
-    """Sum of the squared weights."""
+    """Sum of the squared weights, that of the word itself among them, whose likeness is 1."""
 
 
 class Spelling:
@@ -62,7 +63,11 @@ class Spelling:
     def alike(self, word: str, term: int) -> Alike:
         """Return the terms spelled like a word of a question, ``term`` being its own or -1."""
         terms, weights = self._neighbours(term) if term >= 0 else self._repair(word)
-        return Alike(tuple(zip(terms, weights, strict=True)), sum([weight * weight for weight in weights]))
+        square = sum([weight * weight for weight in weights])
+        if term >= 0:
+            place = terms.index(term)
+            del terms[place], weights[place]
+        return Alike(terms, weights, square)
 
     def _neighbours(self, term: int) -> tuple[list[int], list[float]]:
         number = self._term_word[term]

@@ -85,7 +85,7 @@ def best(postings: Postings, terms: Array, weights: Array, k: int) -> tuple[Arra
     ----------
     postings : Postings
     terms : ndarray of shape (n_terms,), dtype int64
-        Term numbers, each once.
+        Term numbers; of one that comes twice the weights add up.
     weights : ndarray of shape (n_terms,), float
         Weight of each term in the question, positive.
     k : int
@@ -159,10 +159,12 @@ def _look_up(postings: Postings, term: int, rows: Array) -> Array:
 def largest(values: Array, k: int) -> Array:
     """Return where the k largest values stand that are above 0, largest first, equal ones as they stand."""
     floor = 0.0
-    if len(values) > k * _STRETCH:
+    n = len(values)
+    if n > k * _STRETCH:
         # The k-th of the largest of stretches is no larger than the k-th of all: little is left to sort.
-        whole = len(values) // _STRETCH * _STRETCH
-        highest = values[:whole].reshape(-1, _STRETCH).max(axis=1)
+        highest = values[: n // _STRETCH * _STRETCH].reshape(-1, _STRETCH).max(axis=1)
         floor = np.partition(highest, len(highest) - k)[len(highest) - k]
+    elif n > 4 * k:
+        floor = np.partition(values, n - k)[n - k]
     found = np.flatnonzero(values >= floor if floor > 0 else values > 0)
     return found[np.argsort(-values[found], kind="stable")[:k]]

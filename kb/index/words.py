@@ -38,7 +38,7 @@ class QuestionVector:
     """A question in the index's terms."""
 
     terms: Array
-    """Term numbers, each once, int64."""
+    """Term numbers, int64; one that stands there twice has the sum of its weights."""
     weights: Array
     """float64, positive."""
     words: tuple[str, ...]
@@ -63,6 +63,11 @@ class _Word:
     """-1 where it does not use it."""
     idf: float
     alike: Alike
+
+    @property
+    def forms(self) -> list[int]:
+        """The word itself and those spelled like it, as far as the tree uses them."""
+        return [self.term, *self.alike.terms] if self.term >= 0 else self.alike.terms
 
 
 class Words:
@@ -94,9 +99,9 @@ class Words:
             tuple(counts),
             np.array([one.term for one in known], dtype=np.int64),
             np.array([one.idf for one in known], dtype=float),
-            np.array([term for one in known for term, _ in one.alike.weighed], dtype=np.int64),
-            np.repeat(np.arange(len(known)), [len(one.alike.weighed) for one in known]),
-            frozenset([word for word, one in zip(counts, known, strict=True) if one.alike.weighed]),
+            np.array([term for one in known for term in one.forms], dtype=np.int64),
+            np.repeat(np.arange(len(known)), [len(one.forms) for one in known]),
+            frozenset([word for word, one in zip(counts, known, strict=True) if one.forms]),
         )
 
     def best(self, words: Sequence[str], k: int) -> tuple[Array, Array]:
@@ -107,16 +112,24 @@ class Words:
     def _weighed(
         self, counts: Mapping[str, int], known: Sequence[_Word], words: Sequence[str]
     ) -> tuple[Array, Array]:
-        """Terms, each once, and their weights."""
-        # A question has a few dozen words: plain numbers are quicker here than arrays of them.
-        weights: dict[int, float] = {}
+        """Terms and their weights; a term that is also spelled like a word comes again, its weights add up."""
+        # A question has a few dozen words: plain lists are quicker here than arrays of them.
+        terms: list[int] = []
+        weights: list[float] = []
+        alike_terms: list[int] = []
+        alike: list[float] = []
         square = alike_square = 0.0
         for one, count in zip(known, counts.values(), strict=True):
-            weight = one.idf * _frequency(count) if count > 1 else one.idf
+            often = _frequency(count) if count > 1 else 1.0
+            weight = one.idf * often
             square += weight * weight
-            alike_square += one.alike.square * (_frequency(count) ** 2 if count > 1 else 1.0)
             if one.term >= 0:
-                weights[one.term] = weight
+                terms.append(one.term)
+                weights.append(weight)
+            alike_square += one.alike.square * often * often
+            alike_terms += one.alike.terms
+            alike += one.alike.weights if count == 1 else [weight * often for weight in one.alike.weights]
+        n_known = len(terms)
         joined = Counter(pairs(words))
         for place, count in zip(self._table.positions(joined), joined.values(), strict=True):
             weight = float(self._idf[place]) if place >= 0 else self.highest_idf
@@ -124,17 +137,14 @@ class Words:
                 weight *= _frequency(count)
             square += weight * weight
             if place >= 0:
-                weights[place] = weight
-        norm = math.sqrt(square) or 1.0
-        alike_share = ALIKE_SHARE * norm / (math.sqrt(alike_square) or 1.0)
-        for one, count in zip(known, counts.values(), strict=True):
-            share = alike_share * _frequency(count) if count > 1 else alike_share
-            for term, weight in one.alike.weighed:
-                weights[term] = weights.get(term, 0.0) + share * weight
-        return (
-            np.array(list(weights), dtype=np.int64),
-            np.array(list(weights.values()), dtype=float) / norm,
-        )
+                terms.append(place)
+                weights.append(weight)
+        weighed = np.array(weights + alike)
+        exact, close = 1.0 / (math.sqrt(square) or 1.0), ALIKE_SHARE / (math.sqrt(alike_square) or 1.0)
+        weighed[:n_known] *= exact + close  # a word is also spelled like itself
+        weighed[n_known : len(weights)] *= exact
+        weighed[len(weights) :] *= close
+        return np.array(terms + alike_terms, dtype=np.int64), weighed
 
     def _word(self, word: str) -> _Word:
         found = self._remembered.get(word)
