@@ -22,7 +22,7 @@ from kb.index.topk import Postings, best
 
 Array = np.ndarray[Any, Any]
 
-_ALIGNED = 12
+_ALIGNED = 8
 """Templates aligned for one text."""
 _MOST_KEPT = 4_096
 _SATURATION = 25.0
