@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.peers import Peer, quality_peers
 from benchmarks.report import Report
-from benchmarks.sets import SETS, LabelledSet
+from benchmarks.sets import ELSEWHERE, OWN, SETS, LabelledSet
 from bot.redaction import redact
 from kb import evaluation
 from kb.evaluation import Judged, Labelled
@@ -39,7 +39,7 @@ def main() -> None:
     options = parser.parse_args()
     report = Report("quality", "make bench-quality")
     pooled: list[Judged] = []
-    for labelled in SETS:
+    for labelled in (*SETS, OWN):
         if not labelled.is_there:
             report.remark(f"{labelled.name}: left out, its documents or questions are not on this machine")
             continue
@@ -49,7 +49,8 @@ def main() -> None:
             build([labelled.tree], out)
             knowledge = KnowledgeBase.open(out)
             judged = evaluation.evaluate(questions, lambda text, kb=knowledge: kb.find(redact(text).text))
-            pooled.extend(judged)
+            if labelled is not OWN:  # the contract's figures are of the others
+                pooled.extend(judged)
             kinds = sorted({one.labels["kind"] for one in questions if one.expect})
             rows = [["hubmedic", *_row(judged, kinds)]]
             for name, setting in _ablations():
@@ -89,6 +90,8 @@ _HEADINGS = [
 
 def _questions(labelled: LabelledSet) -> Sequence[Labelled]:
     questions = evaluation.read_labels(labelled.questions)
+    if labelled is OWN:
+        return (*questions, *evaluation.read_labels(ELSEWHERE))
     if labelled.only_in_core:
         return [one for one in questions if not one.expect or one.labels.get("in_core") == "true"]
     return questions
