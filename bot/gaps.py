@@ -11,9 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from kb.identifiers import find, key
 from kb.template import article_text
+
+if TYPE_CHECKING:
+    from bot.store.escalations import Draft
+    from bot.store.questions import Gap
 
 _WORD = re.compile(r"[^\W\d_]{3,}", re.UNICODE)
 _ALIKE = 0.34
@@ -31,7 +36,6 @@ class Unanswered:
     asked_at: datetime
     entries: tuple[str, ...] = ()
     """Ids of what was shown and did not help."""
-    n_down: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,17 @@ class Fix:
     language: str
     channel: str
     drafted_at: datetime
+
+
+def unanswered(gap: Gap) -> Unanswered:
+    """Return a gap as it is kept, as one to gather."""
+    asked = gap.asked
+    return Unanswered(asked.text, asked.language, asked.place.channel, asked.asked_at, asked.entries)
+
+
+def fix_of(kept: Draft) -> Fix:
+    """Return a fix as it is kept, as one to report."""
+    return Fix(kept.question, kept.fix, kept.language, kept.thread.channel, kept.drafted_at)
 
 
 def gather(questions: Iterable[Unanswered]) -> tuple[Cluster, ...]:

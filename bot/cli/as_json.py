@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.answer import Answer, Finding
@@ -28,12 +28,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
     """Return one entry found."""
     entry = hit.entry
     return {
-        "entry": entry.id,
-        "slug": entry.slug,
-        "article": entry.path,
-        "locale": entry.locale,
-        "identifiers": list(entry.identifiers),
-        "title": entry.title,
+        **entry_names(entry),
         "confidence": round(hit.confidence, 4),
         "reasons": {name: round(value, 4) for name, value in hit.reasons.items()},
         "captures": dict(hit.captures),
@@ -51,20 +46,34 @@ def finding_document(finding: Finding, say: Speaker) -> dict[str, Any]:
         "status": finding.status.value,
         "says": say(finding.message, **finding.values),
         "source": finding.source,
-        "read_at": finding.read_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "read_at": iso(finding.read_at),
         "lag": say(finding.lag) if finding.lag else None,
+    }
+
+
+def entry_names(entry: Entry) -> dict[str, Any]:
+    """Return which entry it is, as every command says it."""
+    return {
+        "entry": entry.id,
+        "slug": entry.slug,
+        "article": entry.path,
+        "locale": entry.locale,
+        "identifiers": list(entry.identifiers),
+        "title": entry.title,
     }
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:
     """Return an entry as ``hubmedic kb list --json`` prints it."""
     return {
-        "entry": entry.id,
-        "slug": entry.slug,
-        "article": entry.path,
-        "locale": entry.locale,
-        "title": entry.title,
-        "identifiers": list(entry.identifiers),
+        **entry_names(entry),
         "messages": [message.text for message in entry.messages],
         "parts": list(entry.parts),
     }
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment in UTC, to the second; as it stands, without a zone, where none is known."""
+    if moment.tzinfo is None:
+        return moment.isoformat(timespec="seconds")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

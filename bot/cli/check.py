@@ -112,7 +112,7 @@ def command(
 
 def document(diagnosis: Diagnosis, say: Speaker, token: SasToken | None = None) -> dict[str, Any]:
     """Return a diagnosis as ``hubmedic check --json`` prints it."""
-    from bot.cli.as_json import finding_document
+    from bot.cli.as_json import finding_document, iso
 
     told: dict[str, Any] = {
         "device": diagnosis.device or None,
@@ -120,10 +120,9 @@ def document(diagnosis: Diagnosis, say: Speaker, token: SasToken | None = None) 
         "findings": [finding_document(finding, say) for finding in diagnosis.findings],
     }
     if token is not None:
-        ends = token.expires
         told["token"] = {
             "audience": token.resource,
-            "expires": ends.strftime("%Y-%m-%dT%H:%M:%SZ") if ends is not None else None,
+            "expires": iso(token.expires) if token.expires is not None else None,
             "policy": token.policy or None,
         }
     return told

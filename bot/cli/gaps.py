@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import wiring
+from bot.cli.as_json import iso
 from bot.cli.commands import CONTEXT, Command, session
 from bot.cli.session import Session
 from bot.errors import UsageWrong
 from bot.i18n import N_
 
 if TYPE_CHECKING:
-    from bot.gaps import Cluster, Fix, Unanswered
-    from bot.store.database import Database
+    from bot.gaps import Cluster, Fix
 
 
 @click.command(
@@ -51,9 +51,10 @@ def command(
     ctx: click.Context, days: int, draft: str | None, locale: str, as_csv: bool, as_json: bool
 ) -> int:
     """Report the gaps."""
-    from bot.gaps import Fix, gather
+    from bot.gaps import fix_of, gather, unanswered
     from bot.store.database import Database, address
     from bot.store.escalations import Drafts, DraftState
+    from bot.store.questions import Questions
 
     here = session(ctx)
     if as_csv and as_json:
@@ -61,9 +62,9 @@ def command(
     now = datetime.now(UTC)
     database = Database(address(here.settings.database_url, wiring.data_folder()))
     try:
-        clusters = gather(_unanswered(database, now - timedelta(days=days)))
+        clusters = gather(map(unanswered, Questions(database).gaps(now - timedelta(days=days))))
         kept = Drafts(database).open_ones()
-        fixes = [Fix(one.question, one.fix, one.language, one.thread.channel, one.drafted_at) for one in kept]
+        fixes = list(map(fix_of, kept))
         written = _drafted(clusters, fixes, Path(draft), locale, now) if draft else ()
         for one in kept if draft else ():
             Drafts(database).decide(one.thread, DraftState.ACCEPTED, now=now)
@@ -79,23 +80,6 @@ def command(
         for path in written:
             here.remark(here.say("written: {path}", path=path))
     return 0
-
-
-def _unanswered(database: Database, since: datetime) -> list[Unanswered]:
-    from bot.gaps import Unanswered
-    from bot.store.questions import Questions
-
-    return [
-        Unanswered(
-            gap.asked.text,
-            gap.asked.language,
-            gap.asked.place.channel,
-            gap.asked.asked_at,
-            gap.asked.entries,
-            gap.n_down,
-        )
-        for gap in Questions(database).gaps(since)
-    ]
 
 
 def _drafted(
@@ -126,7 +110,7 @@ def _fields(cluster: Cluster) -> dict[str, object]:
         "languages": list(cluster.languages),
         "channels": list(cluster.channels),
         "entries": list(cluster.entries),
-        "last": cluster.last.isoformat(),
+        "last": iso(cluster.last),
         "questions": [one.text for one in cluster.questions],
     }
 
@@ -137,7 +121,7 @@ def _fix_fields(fix: Fix) -> dict[str, object]:
         "fix": fix.fix,
         "language": fix.language,
         "channel": fix.channel,
-        "drafted_at": fix.drafted_at.isoformat(),
+        "drafted_at": iso(fix.drafted_at),
     }
 
 

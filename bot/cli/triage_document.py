@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
+from bot.cli.as_json import entry_names, iso
 from bot.triage.sorting import Known, Sorter, Tally, Unknown
 
 
@@ -39,12 +39,7 @@ def known_document(group: Known) -> dict[str, Any]:
     entry = group.entry
     assert entry is not None
     return {
-        "entry": entry.id,
-        "slug": entry.slug,
-        "article": entry.path,
-        "locale": entry.locale,
-        "identifiers": list(entry.identifiers),
-        "title": entry.title,
+        **entry_names(entry),
         "confidence": round(group.confidence, 4),
         **_tally(group),
         "alternatives": [one.id for one in group.alternatives],
@@ -62,17 +57,8 @@ def unknown_document(group: Unknown) -> dict[str, Any]:
 def _tally(group: Tally) -> dict[str, Any]:
     return {
         "count": group.count,
-        "first": _iso(group.first),
-        "last": _iso(group.last),
+        "first": iso(group.first) if group.first is not None else None,
+        "last": iso(group.last) if group.last is not None else None,
         "devices": list(group.devices),
         "example": group.example,
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    """ISO 8601; without a zone where the log has none."""
-    if moment is None:
-        return None
-    if moment.tzinfo is None:
-        return moment.isoformat(timespec="seconds")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

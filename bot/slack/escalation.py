@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from bot.gaps import Fix
 from bot.i18n import Speaker
 from bot.redaction import redact
 from bot.slack import blocks as b
@@ -88,7 +87,7 @@ def solved(
 ) -> None:
     """Keep the message that a person marked as the fix, where people had been called to its thread."""
     try:
-        message = _marked(client, channel, ts)
+        message = client.message(channel, ts)  # Slack finds it wherever in a thread it stands
         thread_ts = str(message.get("thread_ts") or ts)
         if not message or message.get("bot_id") or str(message.get("user") or "") == bot_user:
             return
@@ -109,13 +108,3 @@ def solved(
         parts.drafts.keep(draft)
     except (SlackError, StoreError) as error:
         _LOG.warning("a fix could not be kept: %s", error)
-
-
-def fix_of(draft: Draft) -> Fix:
-    """Return a kept fix as the gap report tells it."""
-    return Fix(draft.question, draft.fix, draft.language, draft.thread.channel, draft.drafted_at)
-
-
-def _marked(client: SlackClient, channel: str, ts: str) -> dict[str, object]:
-    """The message that was reacted to, wherever in a thread it stands: Slack gives it with the message that opened it."""
-    return client.message(channel, ts)

@@ -18,7 +18,7 @@ from bot.i18n import N_
         """Accept a question as another wording of an entry.
 
 \b
-  hubmedic kb alias 404001-devicenotfound#1 "the hub says it never heard of my pump"
+  hubmedic kb alias 404001-devicenotfound#id-not-registered "it never heard of my pump"
 
 Adds a line to the aliases file (HUBMEDIC_ALIASES), which is read when the index is built: review it like code. Nothing else
 changes its weight."""

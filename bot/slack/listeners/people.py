@@ -11,10 +11,10 @@ from typing import Any
 from slack_bolt import App
 
 from bot.errors import BotError
-from bot.gaps import Cluster, Fix, Unanswered, gather
+from bot.gaps import Cluster, Fix, fix_of, gather, unanswered
 from bot.i18n import speaker
 from bot.slack.commands import choose_language, forget_person
-from bot.slack.escalation import SOLVED, fix_of, solved
+from bot.slack.escalation import SOLVED, solved
 from bot.slack.home import Shelf, home_view
 from bot.slack.refs import Action
 from bot.slack.service import Service
@@ -126,14 +126,4 @@ def _gaps(service: Service, team: str) -> tuple[Cluster, ...]:
     except StoreError as error:
         _LOG.warning("the gap report cannot be read: %s", error)
         return ()
-    return gather(
-        Unanswered(
-            gap.asked.text,
-            gap.asked.language,
-            gap.asked.place.channel,
-            gap.asked.asked_at,
-            gap.asked.entries,
-            gap.n_down,
-        )
-        for gap in found
-    )
+    return gather(map(unanswered, found))
