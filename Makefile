@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/python
 
-.PHONY: chat test lint types check-lock fuzz bench-quality bench-speed bench-slack bench-checks catalogs golden lock clean
+.PHONY: chat test lint types fuzz bench-quality bench-speed bench-slack bench-checks catalogs golden lock clean
 
 chat: $(VENV)/.installed        ## a conversation on the packaged articles
 	@$(BIN)/hubmedic chat
