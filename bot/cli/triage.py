@@ -22,7 +22,8 @@ from bot.errors import TextUnreadable, UsageWrong
 from bot.i18n import N_
 from bot.redaction import redact
 from bot.triage.reading import STDIN, Piece, follow_pieces, read_pieces
-from bot.triage.sorting import Known, Sorter, Unknown
+from bot.triage.sorting import Sorter
+from bot.triage.tally import Known, Unknown
 from kb.locales import normalise
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.cli.as_json import entry_names, iso
-from bot.triage.sorting import Known, Sorter, Tally, Unknown
+from bot.triage.sorting import Sorter
+from bot.triage.tally import Known, Tally, Unknown
 
 
 def known_groups(sorter: Sorter) -> list[Known]:

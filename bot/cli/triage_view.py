@@ -13,7 +13,8 @@ from bot.cli.layout import LABEL, QUIET, TITLE, Line, as_it_stands, gap, indente
 from bot.cli.triage_document import known_groups, unknown_groups
 from bot.cli.views import remedies_view
 from bot.i18n import N_, Speaker
-from bot.triage.sorting import Known, Sorter, Tally, Unknown
+from bot.triage.sorting import Sorter
+from bot.triage.tally import Known, Tally, Unknown
 from kb.identifiers import key
 from kb.model import Entry
 

@@ -17,7 +17,8 @@ from bot.redaction import redact
 from bot.slack import blocks as b
 from bot.slack.refs import Action, Ref
 from bot.slack.rich import Element, cut, piece, section
-from bot.triage.sorting import Find, Known, Sorter, Tally
+from bot.triage.sorting import Find, Sorter
+from bot.triage.tally import Known, Tally
 from kb.errors import KnowledgeError
 from kb.model import Entry, Found, Hit, Outcome
 from kb.search import KnowledgeBase
