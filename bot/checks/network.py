@@ -20,7 +20,7 @@ from bot.checks.attempt import Attempt
 from bot.checks.facts import Rung, Step
 from bot.checks.hub import Access
 from bot.checks.limits import Clock
-from bot.checks.proxy import Proxy, proxy_for
+from bot.checks.proxy import Proxy, ProxyRefusal, proxy_for, tunnel
 
 T = TypeVar("T")
 
@@ -29,7 +29,6 @@ G2 = "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f"
 _NAME_S, _CONNECT_S, _TLS_S = 5.0, 3.0, 5.0
 _OUT_OF_DATE, _OTHER_NAME = frozenset({9, 10}), frozenset({62, 64})
 """OpenSSL's verify codes. Dates and names are looked at after the chain was built."""
-_HEAD_LIMIT = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,6 @@ class Doors:
     https: int
     mqtt: int | None = None
     amqp: int | None = None
-
-
-class ProxyRefusal(OSError):
-    """A proxy that does not let us through."""
 
 
 def doors_of(access: Access) -> Doors:
@@ -308,7 +303,7 @@ class _Ladder:
         try:
             if proxy.is_tls:
                 sock = ssl.create_default_context().wrap_socket(sock, server_hostname=proxy.host)
-            _tunnel(sock, self._host, port, proxy)
+            tunnel(sock, self._host, port, proxy)
         except BaseException:
             sock.close()
             raise
@@ -350,21 +345,3 @@ def _resolve(host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _is_private(address: str) -> bool:
     parsed = ipaddress.ip_address(address.partition("%")[0])
     return parsed.is_private and not parsed.is_loopback
-
-
-def _tunnel(sock: socket.socket, host: str, port: int, proxy: Proxy) -> None:
-    """Ask the proxy for a way through."""
-    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
-    if proxy.authorization:
-        lines.append(f"Proxy-Authorization: {proxy.authorization}")
-    sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
-    head = b""
-    while b"\r\n\r\n" not in head:
-        piece = sock.recv(1)  # not a byte past the head: what follows belongs to TLS
-        if not piece or len(head) > _HEAD_LIMIT:
-            raise ProxyRefusal("-")
-        head += piece
-    status = head.split(b"\r\n", 1)[0].split(b" ")
-    if len(status) < 2 or status[1] != b"200":
-        raise ProxyRefusal(status[1].decode("latin-1")[:3] if len(status) > 1 else "-")
