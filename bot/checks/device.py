@@ -6,7 +6,9 @@ so. "Missing" is said only where the hub itself said it, never for a 404 that a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 
 from bot.answer import Finding
 from bot.checks.check import Evidence, cannot_tell, confirmed, quoted, read_in, ruled_out, unread
@@ -18,6 +20,25 @@ QUERY_LAG = "found by a query, minutes behind; each was then read by itself"
 QUEUE_LIMIT = 50
 """Cloud-to-device messages that may wait for one device."""
 _RECENT = timedelta(minutes=10)
+
+
+Look = Callable[[Evidence, Reading[DeviceState], DeviceState], Finding]
+
+
+def _of_known(fault: str) -> Callable[[Look], Callable[[Evidence], Finding | None]]:
+    """Make a check of a look at a device that the hub knows: nothing of one it does not, and why where it was not read."""
+
+    def made(look: Look) -> Callable[[Evidence], Finding | None]:
+        @wraps(look)
+        def check(evidence: Evidence) -> Finding | None:
+            reading = evidence.facts.state
+            if reading is None or reading.is_missing:
+                return None
+            return unread(fault, reading) if reading.value is None else look(evidence, reading, reading.value)
+
+        return check
+
+    return made
 
 
 def missing(evidence: Evidence) -> Finding | None:
@@ -44,14 +65,9 @@ def missing(evidence: Evidence) -> Finding | None:
     )
 
 
-def disabled(evidence: Evidence) -> Finding | None:
+@_of_known("device-disabled")
+def disabled(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Is the device disabled, since when and why?"""
-    reading = evidence.facts.state
-    if reading is None or reading.is_missing:
-        return None
-    state = reading.value
-    if state is None:
-        return unread("device-disabled", reading)
     if state.is_enabled is None:
         return _left_out("device-disabled", reading, "status")
     if state.is_enabled:
@@ -75,14 +91,9 @@ def disabled(evidence: Evidence) -> Finding | None:
     )
 
 
-def offline(evidence: Evidence) -> Finding | None:
+@_of_known("device-offline")
+def offline(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Is the device connected now, and was it when the error came?"""
-    reading = evidence.facts.state
-    if reading is None or reading.is_missing:
-        return None
-    state = reading.value
-    if state is None:
-        return unread("device-offline", reading)
     if state.is_connected is None:
         return _left_out("device-offline", reading, "connectionState")
     fact = read_in(reading, CONNECTION_LAG)
@@ -106,14 +117,9 @@ def offline(evidence: Evidence) -> Finding | None:
     return ruled_out("device-offline", message, fact, device=state.device_id, since=since, error=error_time)
 
 
-def never_connected(evidence: Evidence) -> Finding | None:
+@_of_known("device-never-connected")
+def never_connected(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Has the device ever been seen?"""
-    reading = evidence.facts.state
-    if reading is None or reading.is_missing:
-        return None
-    state = reading.value
-    if state is None:
-        return unread("device-never-connected", reading)
     if not state.is_whole:
         return _left_out("device-never-connected", reading, "lastActivityTime")
     fact = read_in(reading, ACTIVITY_LAG)
@@ -134,14 +140,9 @@ def never_connected(evidence: Evidence) -> Finding | None:
     )
 
 
-def queue_full(evidence: Evidence) -> Finding | None:
+@_of_known("queue-full")
+def queue_full(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Do fifty cloud-to-device messages wait?"""
-    reading = evidence.facts.state
-    if reading is None or reading.is_missing:
-        return None
-    state = reading.value
-    if state is None:
-        return unread("queue-full", reading)
     if state.n_waiting is None:
         return _left_out("queue-full", reading, "cloudToDeviceMessageCount")
     fact = read_in(reading)
@@ -208,14 +209,9 @@ def id_taken(evidence: Evidence) -> Finding | None:
     return confirmed("device-id-taken", "A device {device} exists.", read_in(reading), device=evidence.device)
 
 
-def still_queued(evidence: Evidence) -> Finding | None:
+@_of_known("message-still-queued")
+def still_queued(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Is the message whose lock was lost waiting again?"""
-    reading = evidence.facts.state
-    if reading is None or reading.is_missing:
-        return None
-    state = reading.value
-    if state is None:
-        return unread("message-still-queued", reading)
     if state.n_waiting:
         return confirmed(
             "message-still-queued",
