@@ -93,12 +93,12 @@ class Spelling:
         if not slices:
             return []
         shared = np.bincount(np.concatenate(slices), minlength=len(self._word_term))
-        likely = np.argsort(-shared, kind="stable")[:_COMPARED]
+        several = np.flatnonzero(shared >= 2)
+        likely = several[np.argsort(-shared[several], kind="stable")[:_COMPARED]]
         return [
             (number, similarity)
             for number in likely.tolist()
-            if shared[number] >= 2
-            and (similarity := DamerauLevenshtein.normalized_similarity(word, self._spelled(number)))
+            if (similarity := DamerauLevenshtein.normalized_similarity(word, self._spelled(number)))
             >= LEAST_ALIKE
         ]
 
