@@ -1,8 +1,10 @@
 """Imports run one way, and each outside library has its door."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,24 @@ def test_each_outside_library_has_its_door(library):
 def test_no_outside_library_comes_in_without_a_door():
     known = {*DOORS, *sys.stdlib_module_names, "bot", "kb"}
     assert {module.split(".")[0] for path in MODULES for module in imports(path)} <= known
+
+
+def test_what_is_imported_is_asked_for():
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *told["dependencies"],
+        *(one for extra in told["optional-dependencies"].values() for one in extra),
+    ]
+    asked = {re.match(r"[\w.-]+", one).group().lower().replace("-", "_") for one in wanted}
+    named_otherwise = {
+        "sklearn": "scikit_learn",
+        "yaml": "pyyaml",
+        "markdown_it": "markdown_it_py",
+        "azure": "azure_iot_hub",
+    }
+    # Part of what is asked for: azure-iot-hub's answers, scikit-learn's matrices, the roots of requests, Bolt's client.
+    brought = {"msrest", "scipy", "certifi", "slack_sdk"}
+    assert {named_otherwise.get(one, one) for one in DOORS} - brought <= asked
 
 
 def test_asking_loads_nothing_heavy():
