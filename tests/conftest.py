@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
-_OURS = (
+_DECIDING = (
     "HUBMEDIC_",
     "SLACK_",
     "DATABASE_URL",
@@ -19,7 +19,17 @@ _OURS = (
     "NO_COLOR",
     "FORCE_COLOR",
     "COLUMNS",
+    # A developer's proxy is not the way to loopback, nor are a company's roots those of a fake.
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_",
+    "NETRC",
 )
+"""How the names of variables begin that decide a result, in capitals."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +45,7 @@ def _environment_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(_OURS):
+            if name.upper().startswith(_DECIDING):
                 patch.delenv(name)
         patch.setenv("LANG", "en_US.UTF-8")
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))

@@ -211,13 +211,6 @@ def over_http() -> Iterator[Running]:
             yield Running(slack, heard)
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's proxy is not the way to loopback."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture(params=[over_sockets, over_http])
 def running(request: pytest.FixtureRequest) -> Iterator[Running]:
     with request.param() as running:

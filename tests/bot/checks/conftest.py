@@ -1,4 +1,4 @@
-"""A hub on loopback for every test that wants one, and nothing of the machine's own network settings."""
+"""A hub on loopback for every test that wants one."""
 
 from __future__ import annotations
 
@@ -16,28 +16,6 @@ from tests.fakehub.clock import VirtualClock
 from tests.fakehub.registry import FakeDevice
 from tests.fakehub.scenario import Scenario
 from tests.fakehub.server import FakeHub, Seen
-
-_SETTINGS = (
-    "REQUESTS_CA_BUNDLE",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "CURL_CA_BUNDLE",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "NETRC",
-)
-
-
-@pytest.fixture(autouse=True)
-def _no_network_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in _SETTINGS:
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -27,17 +27,6 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture
 def hub(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
-    for name in (
-        "HTTPS_PROXY",
-        "https_proxy",
-        "ALL_PROXY",
-        "all_proxy",
-        "REQUESTS_CA_BUNDLE",
-        "LC_ALL",
-        "LC_MESSAGES",
-        "HUBMEDIC_CONFIG",
-    ):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.setenv("COLUMNS", "200")
     # Another command's log may still be sent to the stderr of the test it ran in.
