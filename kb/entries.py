@@ -11,7 +11,7 @@ from kb.frontmatter import FrontMatter
 from kb.links import Addresses
 from kb.model import Complaint, Entry, MessageTemplate, Remedy
 from kb.pairing import Case, Pair, pair
-from kb.problems import Problem, leads_elsewhere, problems
+from kb.problems import UNNAMED, Problem, leads_elsewhere, problems
 from kb.rendering import Renderer
 from kb.sections import Section, slug
 from kb.tables import Event, Row, event_blocks, message_lines, read_event
@@ -140,7 +140,7 @@ class EntryMaker:
         for row in merged:
             texts.insert(0, self._row_text(row))
             messages += self._row_messages(row)
-        title = problem.title or self._title
+        title = self._title_of(problem)
         is_whole = problem.is_article and not case.number
         anchor = case.anchor or problem.anchor or str(len(self.entries) + 1)
         self._add(
@@ -162,6 +162,14 @@ class EntryMaker:
             more=self._render.blocks(case.more),
             line=case.line or problem.line,
         )
+
+    def _title_of(self, problem: Problem) -> str:
+        """Return a title that tells what the entry is about also where its heading is "Summary"."""
+        title = problem.title or self._title
+        label = None if problem.is_article or title == self._title else self._words.heading(title)
+        if label is None or label.part not in UNNAMED or label.rest:
+            return title
+        return f"{self._title}{self._words.colon} {title}"
 
     def _symptom(self, blocks: Iterable[Block]) -> tuple[list[Block], Event | None]:
         """A symptom with its event table written out."""

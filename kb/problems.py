@@ -24,6 +24,8 @@ _WORTH = 20
 """Words from which running text that no problem owns is worth an entry."""
 _LONG = 600
 """Words from which a section is too long for one answer, and each of its sub-sections is one."""
+UNNAMED = (Part.NEUTRAL, Part.MORE, Part.EXAMPLE)
+"""Parts whose headings name nothing that anybody asks for: "Summary", "More information"."""
 _STEP = re.compile(r"^(?:\d+[.)]\s|[a-z][.)]\s)")
 
 
@@ -224,9 +226,12 @@ class _Collector:
             child.part is Part.STEP or _STEP.match(child.title) or child.level == RUN_IN for child in children
         ):
             return False
+        n_words = sum(b.n_words(child.content()) for child in children)
+        if n_words <= _LONG and all(_says_no_name(child) for child in children):
+            return False
         if is_article or section.part is Part.NEUTRAL:
             return True
-        return sum(b.n_words(child.content()) for child in children) > _LONG
+        return n_words > _LONG
 
     def _split_rows(self, blocks: Sequence[Block]) -> tuple[tuple[Row, ...], list[Block]]:
         rows: tuple[Row, ...] = ()
@@ -280,6 +285,11 @@ def leads_elsewhere(blocks: Sequence[Block]) -> bool:
     )
     n_words = b.n_words(blocks)
     return linked * 2 >= n_words and n_words - linked < 2 * _SHORT
+
+
+def _says_no_name(section: Section) -> bool:
+    """Whether a heading such as "Summary" or "More information" only divides what stands under the title above it."""
+    return section.part in UNNAMED and not section.children
 
 
 def _says_enough(blocks: Sequence[Block]) -> bool:

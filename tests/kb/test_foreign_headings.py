@@ -1,0 +1,57 @@
+"""Headings of other houses' knowledge bases: what is affected, what to read, what only divides."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.model import Entry
+from kb.parsing import parse_article
+
+
+def _entries(text: str, locale: str = "en-us") -> tuple[Entry, ...]:
+    return parse_article(text, path="a.md", slug="a", locale=locale).article.entries
+
+
+@pytest.mark.parametrize(
+    ("locale", "affected", "issue", "cause", "solution", "reading"),
+    [
+        ("en", "Affected products and versions", "Issue", "Cause", "Solution", "Related reading"),
+        ("fr", "Produits et versions concernés", "Problème", "Cause", "Solution", "Lecture connexe"),
+        ("de", "Betroffene Produkte und Versionen", "Problem", "Ursache", "Lösung", "Verwandtes Lesen"),
+        ("ja", "影響を受ける製品とバージョン", "イシュー", "原因", "解決策", "関連資料"),
+    ],
+)
+def test_what_is_affected_titles_no_problem(
+    locale: str, affected: str, issue: str, cause: str, solution: str, reading: str
+) -> None:
+    text = (
+        f"# Pump stops at night\n\nIntro to it.\n\n## {affected}\n\n- Pump firmware 2.x\n\n## {issue}\n\n"
+        f"The pump stops.\n\n## {cause}\n\nA timer.\n\n## {solution}\n\nStop the timer.\n\n## {reading}\n\n[x](y.md)\n"
+    )
+    entries = _entries(text, locale)
+    assert [entry.title for entry in entries] == ["Pump stops at night"]
+    (remedy,) = entries[0].remedies
+    assert (entries[0].symptom, remedy.cause, remedy.solution) == (
+        "The pump stops.",
+        "A timer.",
+        "Stop the timer.",
+    )
+    assert "2.x" in entries[0].more
+    complaints = parse_article(text, path="a.md", slug="a", locale=locale).article.complaints
+    assert complaints == ()
+
+
+def test_summary_and_more_information_are_one_entry_under_the_title_of_the_article() -> None:
+    entries = _entries(
+        "# Pumps show the wrong date\n\n## Summary\n\n" + "The date is the one of the maker. " * 5
+        + "\n\n## More information\n\n" + "The clock starts when the pump is sold. " * 5
+    )  # fmt: skip
+    assert [entry.title for entry in entries] == ["Pumps show the wrong date"]
+
+
+def test_an_entry_whose_heading_says_no_name_is_titled_with_the_article() -> None:
+    entries = _entries(
+        "# Pump clocks\n\n## Summary\n\n" + "Clocks drift in the heat of the day. " * 5
+        + "\n\n## Set the clock by hand\n\n" + "Hold both keys until it blinks twice. " * 5
+    )  # fmt: skip
+    assert [entry.title for entry in entries] == ["Pump clocks: Summary", "Set the clock by hand"]
