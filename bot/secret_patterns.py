@@ -29,6 +29,8 @@ class SecretPattern:
 _REAL = r"(?!\[redacted:|[<{$]|\*{3}|x{4}|\.{3}|…|(?:none|null|true|false|undefined)\b)"
 """What follows is a value, neither a placeholder nor something taken out already."""
 _SET = r"""["']?\s{0,4}[=:]\s{0,4}["']?"""
+_WORD = r"(?<![^\W_])"
+"""Where a name begins, also behind the underscore of ``AZURE_CLIENT_SECRET``."""
 _BASE64_32 = r"[A-Za-z0-9+/_-]{43}="
 _BASE64_64 = r"[A-Za-z0-9+/_-]{86}=="
 _KEY_NAME = (
@@ -64,7 +66,7 @@ PATTERNS = (
     ),
     _pattern(
         "symmetric-key",
-        rf"(?i)\b{_KEY_NAME}(?:\s(?:is|est)\s|{_SET}){_REAL}([A-Za-z0-9+/_-]{{16,}}={{0,2}})",
+        rf"(?i){_WORD}{_KEY_NAME}(?:\s(?:is|est)\s|{_SET}){_REAL}([A-Za-z0-9+/_-]{{16,}}={{0,2}})",
         "key",
     ),
     _pattern(
@@ -119,11 +121,11 @@ PATTERNS = (
     ),
     _pattern("authorization", rf"(?i)\bbearer\s{{1,4}}{_REAL}([A-Za-z0-9._~+/-]{{20,}}={{0,2}})", "bearer"),
     _pattern("client-secret", r"(?<![\w~.-])([\w~.-]{3}[78]Q~[\w~.-]{31,34})", "q~"),
-    _pattern("client-secret", rf"(?i)\bclient_?-?secret{_SET}{_REAL}([^\s\"'&;,]{{8,512}})", "secret"),
-    _pattern("api-key", rf"(?i)\b(?:x-)?api[_-]?key{_SET}{_REAL}([A-Za-z0-9._~+/=-]{{12,512}})", "key"),
+    _pattern("client-secret", rf"(?i){_WORD}client_?-?secret{_SET}{_REAL}([^\s\"'&;,]{{8,512}})", "secret"),
+    _pattern("api-key", rf"(?i){_WORD}(?:x-)?api[_-]?key{_SET}{_REAL}([A-Za-z0-9._~+/=-]{{12,512}})", "key"),
     _pattern(
         "token",
-        rf"(?i)\b(?:access|refresh|id|auth|api|session|security|sas)[_-]?token{_SET}{_REAL}(?!Shared)([A-Za-z0-9._~+/=-]{{16,}})",
+        rf"(?i){_WORD}(?:access|refresh|id|auth|api|session|security|sas)[_-]?token{_SET}{_REAL}(?!Shared)([A-Za-z0-9._~+/=-]{{16,}})",
         "token",
     ),
     _pattern("aws-key", r"\b((?:AKIA|ASIA)[A-Z0-9]{16})\b", "akia", "asia"),
@@ -136,8 +138,28 @@ PATTERNS = (
     _pattern("password", r"://[^\s/:@\"'<>]{0,64}:(?!\[redacted:)([^\s@/\"'<>]{1,128})@", "://"),
     _pattern(
         "password",
-        rf"(?i)\b(?:pass(?:word|wd|phrase)|mot\sde\spasse){_SET}{_REAL}(?!SharedAccess|refused|incorrect|invalid|error)([^\s\"';&,]{{3,256}})",
+        rf"(?i){_WORD}(?:pass(?:word|wd|phrase)|mot\sde\spasse|mdp){_SET}{_REAL}(?!SharedAccess|refused|incorrect|invalid|error)([^\s\"';&,]{{3,256}})",
         "pass",
+        "mdp",
+    ),
+    # In quotes a password may hold blanks.
+    _pattern(
+        "password",
+        rf"(?i){_WORD}(?:pass(?:word|wd|phrase)|mot\sde\spasse|mdp)[\"']?\s{{0,4}}[=:]\s{{0,4}}\"{_REAL}(?!SharedAccess)"
+        r"([^\"\r\n]{3,256})\"",
+        "pass",
+        "mdp",
+    ),
+    _pattern(
+        "password",
+        r"(?i)#\s?define\s{1,8}\w{0,40}(?:pass(?:word|wd|phrase|)|pwd|secret|token|key)\w{0,40}\s{1,40}"
+        rf"\"{_REAL}(?!HostName|SharedAccess)([^\"\r\n]{{3,512}})\"",
+        "define",
+    ),
+    _pattern(
+        "password",
+        r"(?i)\bcurl\b[^\n]{0,240}?\s(?:-u|--user)[ =]{0,2}[\"']?[^\s:\"']{1,64}:(?!\[redacted:|[<{$])([^\s\"']{3,256})",
+        "curl",
     ),
     _pattern("password", rf"(?i)\bpwd=[\"']?{_REAL}(?!SharedAccess|/|\w:\\)([^\s\"';&,]{{2,256}})", "pwd"),
 )

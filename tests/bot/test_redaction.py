@@ -30,6 +30,12 @@ keys = st.binary(min_size=32, max_size=32).map(lambda raw: base64.b64encode(raw)
 surroundings = st.text(st.characters(codec="utf-8", exclude_characters="="), max_size=60)
 
 SHAPES = {
+    "client secret in the environment": "AZURE_CLIENT_SECRET={key}",
+    "access key in the environment": "MY_ACCESS_KEY={key}",
+    "sketch": '#define WIFI_PASSWORD "{key}"',
+    "curl": "curl -u bob:{key} https://contoso.example",
+    "short French": "mdp : {key}",
+    "password with blanks": 'password: "one two {key} three"',
     "connection string": "HostName=contoso-hub.azure-devices.net;DeviceId=pump-7;SharedAccessKey={key}",
     "policy string": "HostName=contoso-hub.azure-devices.net;SharedAccessKeyName=service;SharedAccessKey={key}",
     "yaml": "shared: x\nSharedAccessKey: '{key}'",
