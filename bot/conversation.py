@@ -98,6 +98,10 @@ def talk(
     """
     if not state.query:
         said = understand(text)
+        if said.intent is Intent.THANKS:
+            return _heard(state, said), Reply(
+                Kind.THANKS, reader=state.locale or said.language or asker_locale or "en"
+            )
         if said.intent is not Intent.SPEAK:
             return _asked(state, text, ask, asker_locale)
         return replace(state, locale=said.value, reader=said.value), Reply(Kind.SPEAK, reader=said.value)
@@ -128,7 +132,14 @@ def _asked(state: Conversation, text: str, ask: Ask, asker_locale: str | None) -
     """A new question; or more about the one before, where that alone told too little."""
     answer = ask(Question(text, state.locale, state.reader or asker_locale))
     is_open = state.query and not state.entry
-    if is_open and answer.outcome is not Outcome.ANSWER and len(state.query) + len(text) < _MOST_TOGETHER:
+    # Of what told nothing, words in passing would choose between the entries that the new text fits equally.
+    is_alone = not state.offered and answer.outcome is not Outcome.NONE
+    if (
+        is_open
+        and not is_alone
+        and answer.outcome is not Outcome.ANSWER
+        and len(state.query) + len(text) < _MOST_TOGETHER
+    ):
         both = ask(Question(f"{state.query}\n{text}", state.locale, answer.reader))
         if both.outcome is not Outcome.NONE and both.confidence > answer.confidence:
             answer = replace(both, redacted=answer.redacted)

@@ -45,6 +45,7 @@ def ask():
         ),
         "nothing": (Outcome.NONE, [hit(TANK, 0.01)], None),
         "nothing\nwater": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
+        "nothing\nclose": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
     }
     return Assistant(StandIn(found, [PUMP, PUMP_FR])).answer
 
@@ -180,6 +181,16 @@ def test_why_and_thanks_leave_everything_as_it_is(ask):
 def test_more_about_what_was_not_found_is_asked_together_with_it(ask):
     _, replies = conversed(ask, "nothing", "water")
     assert replies[-1].answer.hits[0].entry == TANK
+
+
+def test_words_that_told_nothing_do_not_choose_among_what_is_asked_next(ask):
+    _, replies = conversed(ask, "nothing", "close")
+    assert replies[1].answer.outcome is Outcome.CHOICES
+
+
+def test_a_thank_you_before_any_question_is_taken_as_one_in_its_language(ask):
+    _, replies = conversed(ask, "merci")
+    assert (replies[0].kind, replies[0].reader) == (Kind.THANKS, "fr")
 
 
 def test_a_button_needs_no_understanding(ask):
