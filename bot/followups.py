@@ -42,6 +42,7 @@ _NOT = frozenset(
     )
 )
 _SHORTENED = re.compile(r"\b(did|does|do|is|was|wo|ca|has|have|are|could|would|should|were)nt\b")
+_CLAUSES = re.compile(r"\s*[,;.]\s+|\s+(?:and|but|et|mais)\s+", re.IGNORECASE)
 _DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:#%+-]{1,127}")
 _COULD_BE_EITHER = re.compile(r"[A-Z]{1,6}-?\d{3,7}")
 """``PUMP-700`` and ``LNK2019``: whether the documents know an error of that name decides."""
@@ -85,6 +86,8 @@ class _Phrases:
     ordinals: dict[str, str]
     choosing: frozenset[str]
     before_device: tuple[str, ...]
+    done: frozenset[str]
+    """Words for what somebody did about it."""
 
 
 def understand(
@@ -112,18 +115,20 @@ def understand(
     phrases = _phrases()
     if n_offered and (number := _number(words, phrases)):
         return Understood(Intent.CHOOSE, number)
+    is_error = bool(_ERROR.search(stripped) or find(stripped))
     if len(words.split()) > _MOST_WORDS:
-        return Understood(Intent.QUESTION)
+        return (None if is_error else _in_vain(stripped, phrases)) or Understood(Intent.QUESTION)
     if lacks_device and (device := _device(stripped, phrases)):
         return Understood(Intent.DEVICE, device)
-    if _ERROR.search(stripped) or find(stripped):
+    if is_error:
         return Understood(Intent.QUESTION)
     words = _SHORTENED.sub(r"\1n t", words)
     for core in _cores(words, phrases.edges):
         if (known := phrases.exact.get(core)) is not None:
             return known
     return (
-        _check_of(stripped, hubs, phrases)
+        _in_vain(stripped, phrases)
+        or _check_of(stripped, hubs, phrases)
         or _alike(words, phrases.exact)
         or _alike(core, phrases.exact)
         or Understood(Intent.QUESTION)
@@ -182,6 +187,18 @@ def _shorter(words: str, edges: tuple[str, ...]) -> str:
     return ""
 
 
+def _in_vain(text: str, phrases: _Phrases) -> Understood | None:
+    """What was done and that it changed nothing: "I rebooted it and it came back", "j'ai redémarré, ça recommence"."""
+    clauses = [folded(clause) for clause in _CLAUSES.split(text)]
+    if len(clauses) < 2 or phrases.done.isdisjoint(clauses[0].split()):
+        return None
+    for core in _cores(clauses[-1], phrases.edges):
+        known = phrases.exact.get(core)
+        if known is not None and known.intent is Intent.NEXT:
+            return known
+    return None
+
+
 def _check_of(text: str, hubs: Collection[str], phrases: _Phrases) -> Understood | None:
     """A check of a hub that is named: "check plant", "vérifie le hub plant"."""
     *before, name = text.strip(" .!").split() or [""]
@@ -233,4 +250,5 @@ def _phrases() -> _Phrases:
         {folded(word): number for number, words in data["ordinals"].items() for word in words},
         frozenset(folded(word) for phrase in data["choosing"]["words"] for word in phrase.split()),
         tuple(folded(phrase) for phrase in data["device"]["words"]),
+        frozenset(folded(word) for words in data["done"].values() for word in words),
     )

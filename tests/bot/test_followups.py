@@ -147,3 +147,25 @@ def test_any_text_is_understood_somehow(text, n_offered, lacks_device):
 def test_a_long_text_is_a_question(text):
     if len(text.strip()) > 70:
         assert understand(text, n_offered=3, lacks_device=True).intent is Intent.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I rebooted it and it came back",
+        "we renewed the token but same error",
+        "done, still not working",
+        "j'ai redémarré et ça recommence",
+        "c'est fait mais toujours rien",
+        "on a changé la clé, ça ne marche toujours pas",
+    ],
+)
+def test_what_was_done_in_vain_asks_for_the_next_cause(text):
+    assert understand(text).intent is Intent.NEXT
+
+
+@pytest.mark.parametrize(
+    "text", ["my device connects but it doesn't work", "j'ai un appareil mais ça ne marche pas"]
+)
+def test_a_trouble_that_ends_like_a_follow_up_is_a_question(text):
+    assert understand(text).intent is Intent.QUESTION
