@@ -42,6 +42,8 @@ QUIT = frozenset(
     {"/quit", "/exit", "/q", "/quitter", "quit", "exit", "bye", "quitter", "au revoir", "logout"}
 )
 HELP = frozenset({"/help", "/aide", "/?"})
+HELP_ALONE = frozenset({"help", "aide", "h", "hello", "hi", "hey", "bonjour", "bonsoir", "salut"})
+"""Words that ask for the same, or only open a conversation, where nothing else is said."""
 
 
 @click.command(
@@ -117,7 +119,7 @@ class Chat:
             if text.strip().lower() in QUIT:
                 break
             try:
-                if word in HELP:
+                if word in HELP or text.strip(" !.?").lower() in HELP_ALONE or text.strip() == "?":
                     self._here.show(help_view(self._here.say))
                 else:
                     self.say(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -72,6 +73,7 @@ def _version(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> No
 
 def run(arguments: list[str]) -> int:
     """Run the command that the arguments name; without any, the conversation."""
+    _open_closed_streams()
     session = Session(as_json="--json" in arguments)
     if os.environ.get("HUBMEDIC_LOG_LEVEL"):
         _set_up_log()
@@ -94,6 +96,13 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         return _ended(error, session)
     return status if isinstance(status, int) else ANSWERED
+
+
+def _open_closed_streams() -> None:
+    """Give a stream that who called us closed to the null device: Python has None in its place, on which everything fails."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
 
 
 def _ended(error: Exception, session: Session) -> int:

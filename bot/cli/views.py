@@ -6,6 +6,7 @@ Text of documents and pastes passes :func:`~bot.printable.printable` on its way 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bot import wording
 from bot.answer import Answer, Finding, Status
@@ -112,7 +113,7 @@ def choices_view(hits: Iterable[Hit], say: Speaker, reader: str, *, is_talk: boo
         if not is_talk:
             below.append(as_it_stands(line(f"hubmedic kb show {hit.entry.id}", QUIET)))
         title = wording.filled(wording.heading(hit), hit.captures)
-        lines += [gap(), styled((f"{number}. ", LABEL), (title, TITLE))]
+        lines += [gap(), replace(line(title, TITLE), first=f"{number}. ", rest="   ")]
         lines += indented((one for one in below if one.text.plain), 3)
     if is_talk:
         lines += [gap(), line(say("Type its number, or say more about what you see."))]

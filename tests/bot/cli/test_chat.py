@@ -271,3 +271,25 @@ def test_a_whole_conversation_runs_through_a_pipe():
     assert "401003 IoTHubUnauthorized" in out
     assert "Alors" in out
     assert "hubmedic>" not in out
+
+
+@pytest.mark.parametrize("word", ["help", "aide", "?", "Bonjour !", "hello"])
+def test_a_greeting_or_a_call_for_help_is_told_what_one_can_type(capsys, word):
+    out, _ = chatted(capsys, [word])
+    assert "/next" in out
+
+
+@pytest.mark.parametrize("arguments", [["chat"], ["triage", "-"], ["ask", "-"]])
+def test_a_closed_standard_input_is_an_empty_one(arguments):
+    code = "import sys; from bot.cli import main; sys.exit(main(sys.argv[1:]))"
+    script = f"import os, sys; os.close(0); os.execv(sys.executable, [sys.executable, '-c', {code!r}, *{arguments!r}])"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert "AttributeError" not in ended.stderr
+    assert ended.returncode in (0, 1, 2)
+
+
+def test_a_closed_standard_output_is_no_error():
+    code = "import sys; from bot.cli import main; sys.exit(main(['ask', '-h']))"
+    script = f"import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, '-c', {code!r}])"
+    ended = subprocess.run([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
