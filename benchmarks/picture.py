@@ -25,7 +25,7 @@ from bot.slack.refs import Ref
 
 DOCS = Path(__file__).parents[1] / "docs"
 _ASKED = "IotHub 'contoso-hub' does not contain the specified device 'pump-7'"
-_WIDTH, _HEIGHT = 760, {"en": 900, "fr": 950}
+_WIDTH, _HEIGHT = 760, {"en": 860, "fr": 880}
 _STYLE = """
 body{margin:0;padding:18px 22px;font:15px/1.46 Lato,'DejaVu Sans',sans-serif;color:#1d1c1d;background:#fff}
 .who{display:flex;gap:10px;margin-bottom:6px}.face{width:36px;height:36px;border-radius:8px;background:#0b6e6e;color:#fff;

@@ -10,7 +10,7 @@ buttons, thumbs
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import wording
 from bot.answer import Answer, Finding, Status
@@ -20,6 +20,7 @@ from bot.slack import blocks as b
 from bot.slack.findings import confirmed_elements, finding_elements
 from bot.slack.refs import Action, Ref
 from bot.slack.rich import Element, cut, link, markdown, piece, section
+from bot.symptoms import news
 from kb.model import Entry, Hit, Outcome
 
 SHOWN = 3_600
@@ -120,7 +121,7 @@ def source_element(entry: Entry, say: Speaker) -> Element:
 def _answer(
     reply: Reply, answer: Answer, hit: Hit, say: Speaker, ref: Ref, offers: Offers, notes: Sequence[str]
 ) -> b.Message:
-    entry = hit.entry
+    entry = replace(hit.entry, symptom=news(hit.entry.symptom, hit, answer.query))
     made: list[b.Block] = []
     if lead := _lead(reply.kind, say):
         made.append(b.paragraph(lead, style="italic"))
