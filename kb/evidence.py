@@ -106,7 +106,7 @@ class Witness:
         # idf is ln((1 + n) / (1 + df)) + 1: its inverse is the share of entries that use the word.
         frequency = np.where(known, np.exp(1.0 - vector.idf), 0.0)
         rarer = np.log10(np.maximum(frequency, 1e-5)) + 6.0 - np.where(common, zipf, 1.0)
-        telling = information * np.where(known, np.maximum(rarer, 0.0), common)
+        telling = information * np.maximum(rarer, 0.0)
         foreign = ~known & (zipf < _SELDOM)
         n_words = max(len(vector.words), 1)
         total = float(read.total[group])
