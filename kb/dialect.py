@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from kb import sites
+
 Include = Callable[[str], str | None]
 """Returns the text of an included file without its front matter, None where it may not or cannot be read."""
 
@@ -75,11 +77,17 @@ class Plain:
         self.numbers.append(number)
 
 
-def translate(source: str, first_line: int = 1, include: Include | None = None) -> Plain:
-    """Return the plain Markdown of a document's body; ``first_line`` is where the body starts in its file."""
+def translate(
+    source: str, first_line: int = 1, include: Include | None = None, *, is_jsx: bool = False
+) -> Plain:
+    """Return the plain Markdown of a document's body; ``first_line`` is where the body starts in its file.
+
+    ``is_jsx`` says that the file is MDX, in which ``<Name>`` is a component rather than a placeholder.
+    """
     plain = Plain()
     lines = source.split("\n")  # str.splitlines also breaks at U+2028 and form feeds, and line numbers drift
-    _Translation(plain, include).run(lines, [first_line + number for number in range(len(lines))])
+    numbers = [first_line + number for number in range(len(lines))]
+    _Translation(plain, include).run(*sites.translate(lines, numbers, is_jsx=is_jsx))
     return plain
 
 
@@ -158,7 +166,8 @@ class _Translation:
             self._line(lines[position].rstrip("\r"), numbers[position])
             return position + 1
         self._plain.add("", numbers[position])
-        for line in convert("\n".join(lines[position : end + 1])):
+        text = _IMAGE.sub("", _WORDING.sub(r"\1", "\n".join(lines[position : end + 1])))
+        for line in convert(text):
             self._plain.add(line, numbers[position])
         self._plain.add("", numbers[end])
         return end + 1

@@ -48,7 +48,7 @@ def parse_article(
         If it cannot be read at all.
     """
     front, body = split_front_matter(text)
-    plain = dialect.translate(body, front.n_lines + 1, include)
+    plain = dialect.translate(body, front.n_lines + 1, include, is_jsx=path.endswith(".mdx"))
     where = addresses(front) if addresses else Addresses(slug, locale, canonical=front.canonical)
     words = vocabulary(locale)
     maker = EntryMaker(path, slug, locale, front, words, where)
