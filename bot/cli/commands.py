@@ -1,6 +1,6 @@
 """Commands that load when they are called, and help in the reader's language: the door to click's classes.
 
-A command is a file with a click command in it and a line in ``bot.cli.COMMANDS``. Its texts are marked with ``N_`` and
+A command is a file with a click command in it and a line in ``bot.cli.running.COMMANDS``, or in its group's. Its texts are marked with ``N_`` and
 translated when help is printed.
 """
 

@@ -75,11 +75,6 @@ class Session:
         """Answers go here."""
         return _console(sys.stdout)
 
-    @cached_property
-    def err(self) -> Console:
-        """Remarks go here."""
-        return _console(sys.stderr)
-
     def show(self, lines: Iterable[Line]) -> None:
         """Print an answer."""
         from bot.cli.layout import Page

@@ -12,7 +12,6 @@ import os
 import select
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,9 +128,3 @@ def _prompt(history: Path) -> PromptSession[str]:
 
     session: PromptSession[str] = PromptSession(history=kept, key_bindings=keys, enable_open_in_editor=True)
     return session
-
-
-def closed_quietly(turns: Typed | Piped) -> Iterator[str]:
-    """Yield turns; a keyboard that goes away ends them."""
-    with suppress(OSError):
-        yield from turns

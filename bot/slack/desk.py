@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import wording
+from bot.answer import Answer
 from bot.conversation import Kind
 from bot.i18n import Speaker, speaker
 from bot.slack import cards
@@ -43,6 +44,13 @@ _LOOK_AGAIN_S = 0.5
 _BLOCKS_REFUSED = frozenset(
     ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 )
+_CAME_OF = {
+    Kind.CAUSE: Result.DID_NOT_WORK,
+    Kind.NEXT: Result.DID_NOT_WORK,
+    Kind.NOTHING_LEFT: Result.DID_NOT_WORK,
+    Kind.THANKS: Result.WORKED,
+}
+"""What a follow-up says of the answer before it."""
 _GONE = frozenset(("thread_not_found", "message_not_found", "cannot_reply_to_message"))
 
 
@@ -151,19 +159,12 @@ class Desk:
         if reply is None:
             return
         before = said.kept.state.question if said.kept is not None else ""
-        came_of = {
-            Kind.CAUSE: Result.DID_NOT_WORK,
-            Kind.NEXT: Result.DID_NOT_WORK,
-            Kind.THANKS: Result.WORKED,
-        }
-        came_of[Kind.NOTHING_LEFT] = Result.DID_NOT_WORK
         try:
-            if before and reply.kind in came_of:
-                self._parts.questions.came_of(
-                    Place(job.place.team, job.place.channel, before), came_of[reply.kind]
-                )
+            if before and reply.kind in _CAME_OF:
+                place = Place(job.place.team, job.place.channel, before)
+                self._parts.questions.came_of(place, _CAME_OF[reply.kind])
             if reply.kind is Kind.ANSWER and reply.answer is not None:
-                self._parts.questions.record(asked(job, said, now))
+                self._parts.questions.record(_asked(job, reply.answer, now))
         except StoreError as error:
             _LOG.warning("a question is not in the report: %s", error)
 
@@ -290,11 +291,8 @@ class Desk:
         self._parts.metrics.answers.labels(job.way.value, outcome).inc()
 
 
-def asked(job: Job, said: Said, now: datetime) -> Asked:
-    """Return a question and its outcome as they are kept."""
-    assert said.reply is not None
-    assert said.reply.answer is not None
-    answer = said.reply.answer
+def _asked(job: Job, answer: Answer, now: datetime) -> Asked:
+    """A question and its outcome as they are kept."""
     return Asked(
         place=job.place,
         user=job.user,
