@@ -42,10 +42,18 @@ class Line:
     rest: str = ""
     """What stands before the lines it is wrapped into."""
     is_code: bool = False
+    needs: int = 0
+    """Columns without which ``otherwise`` is shown in its place."""
+    otherwise: tuple[Line, ...] = ()
 
     def within(self, indent: str) -> Line:
         """The line further to the right."""
-        return replace(self, first=indent + self.first, rest=indent + self.rest)
+        return replace(
+            self,
+            first=indent + self.first,
+            rest=indent + self.rest,
+            otherwise=tuple(one.within(indent) for one in self.otherwise),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class Page:
     lines: tuple[Line, ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in self.lines:
+        for line in _fitting(self.lines, options.max_width):
             if (
                 not line.is_code
                 and line.rest.isspace()
@@ -75,6 +83,15 @@ class Page:
                 yield from piece.render(console)
                 yield Segment.line()
                 prefix = line.rest
+
+
+def _fitting(lines: Iterable[Line], width: int) -> Iterator[Line]:
+    """Yield the lines, what is too wide for the terminal in its other shape."""
+    for one in lines:
+        if one.needs and cell_len(one.first) + one.needs > width:
+            yield from one.otherwise
+        else:
+            yield one
 
 
 def _wrapped(text: Text, console: Console, width: int) -> list[Text]:
@@ -183,14 +200,33 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
     is_name = not any(" " in row[-1].strip() for row in rows if row)
     fits = max(narrow, default=0) <= _WIDEST_CELL and sum(narrow) + 2 * len(narrow) <= 60 and is_name
     if widths and (fits or (max(widths) <= _WIDEST_CELL and sum(widths) + 2 * len(widths) <= 100)):
-        return [
+        first, *others = [
             as_it_stands(
                 styled(("  ".join(_padded(c, w) for c, w in zip(row, widths, strict=True)).rstrip(), style))
             )
             for row, style in [(header, LABEL), *((row, "") for row in rows)]
         ]
+        if is_name:
+            return [first, *others]
+        needs = sum(widths) + 2 * (len(widths) - 1)
+        below = [
+            (*([gap()] if place and any(header) else []), *_a_line_a_cell(header, [row]))
+            for place, row in enumerate(rows)
+        ]
+        return [
+            replace(one, needs=needs, otherwise=instead)
+            for one, instead in zip([first, *others], [(), *below], strict=True)
+        ]
+    return _a_line_a_cell(header, rows)
+
+
+def _a_line_a_cell(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[Line]:
     found: list[Line] = []
     for row in rows:
+        if not any(header):  # a list of what one can type, and what it does
+            *named, told = row
+            found += [styled(("  ".join(filter(None, named)), "")), line(told).within(_STEP)]
+            continue
         if found:
             found.append(gap())
         found += [

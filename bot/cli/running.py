@@ -102,7 +102,7 @@ def _open_closed_streams() -> None:
     """Give a stream that who called us closed to the null device: Python has None in its place, on which everything fails."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _ended(error: Exception, session: Session) -> int:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bot.answer import Answer
-from bot.cli.layout import Page, columns, markdown
+from bot.cli.layout import Page, columns, indented, markdown
 from bot.cli.views import answer_view, entry_view
 from bot.i18n import speaker
 from bot.wording import filled, first_line, heading, sureness, together
@@ -211,3 +211,15 @@ def test_on_a_terminal_titles_labels_and_code_stand_out():
 def test_no_color_means_none():
     shown = coloured(answer_view(answered(hit(entry("pump"))), EN), NO_COLOR="1")
     assert "36m" not in shown
+
+
+TABLE = (
+    "| Client | When the connection is cut |\n|---|---|\n| Python | at the end of the life of the token |\n"
+)
+
+
+@pytest.mark.parametrize("width", [20, 30, 44, 45, 60, 100])
+def test_a_table_never_reaches_beyond_a_terminal_that_could_hold_its_cells_one_below_the_other(width):
+    text = printed(indented(markdown(TABLE)), width)
+    assert max(map(len, text.splitlines())) <= width + 2
+    assert ("Client: Python" in text) == (width < 45)
