@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -166,12 +167,28 @@ def command(
     with Progress(here.say) as progress:
         assistant = wiring.assistant(here.basics, progress)
     answer = assistant.answer(question)
+    is_of_a_file = len(text) == 1 and is_file(text[0])
     here.speak(answer.reader)
     status = 0 if answer.outcome is not Outcome.NONE else 1
     if check is not None:
         answer, status = _checked(here, assistant, answer, check or None, question.text, status)
     _print(here, answer, why=why, as_json=as_json)
+    if is_of_a_file:
+        here.remark(
+            here.say(
+                "{name} is a file: its name was looked up, not its text; hubmedic triage {name} reads it, hubmedic ask - < {name} too",
+                name=text[0],
+            )
+        )
     return status
+
+
+def is_file(word: str) -> bool:
+    """Return whether a word names a file that is there, as a file meant to be read does."""
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):  # longer than a name can be
+        return False
 
 
 def _checked(

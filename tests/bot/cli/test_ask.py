@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.ask import split
+from bot.cli.ask import is_file, split
 from bot.cli.session import wrapped
 
 from .conftest import DEVICE_MISSING
@@ -269,3 +269,12 @@ def test_every_argument_ends_up_as_option_or_text_in_order(arguments):
     assert sorted([*options, *text]) == sorted("--check=" if one == "--check" else one for one in arguments)
     rest = iter(arguments)
     assert all(any(one == other for other in rest) for one in text)
+
+
+def test_the_name_of_a_file_is_told_from_a_question(tmp_path):
+    log = tmp_path / "gateway.log"
+    log.write_text("401003", encoding="utf-8")
+    assert is_file(str(log))
+    assert not is_file("401003")
+    assert not is_file("x" * 10_000)
+    assert not is_file("a\0b")
