@@ -33,7 +33,7 @@ _NO_FOLDERS = {
     "snippets",
     "__pycache__",
 }
-_ENDINGS = ("md", "markdown")
+_ENDINGS = ("md", "mdx", "markdown")
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

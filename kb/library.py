@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from kb import locales
-from kb.errors import ArticleError, KnowledgeError, TreeError
+from kb.errors import ArticleError, TreeError
 from kb.files import MOST_BYTES, Includes, decode, find_articles, read_bytes, stated_addresses
-from kb.frontmatter import FrontMatter, split_front_matter
 from kb.joining import join
 from kb.links import Addresses
 from kb.model import Article, Complaint
 from kb.parsed_cache import ParsedCache, content_key
 from kb.parsing import Parsed, parse_article
 from kb.treefile import NAME, TreeSettings, read_settings
+from kb.treelocales import Fallback, ending_locale, locale_folder, mostly_spoken, stated_locale
 
 __all__ = ["ParsedCache", "Tree", "read_file", "read_tree"]
 
@@ -27,43 +27,6 @@ Progress = Callable[[str, int, int], None]
 _PARALLEL = 400
 """Articles from which a second process earns its start-up."""
 _CHUNK = 50
-_NAMED_HEADS = {
-    "articles",
-    "docs",
-    "doc",
-    "help",
-    "content",
-    "i18n",
-    "locale",
-    "locales",
-    "lang",
-    "languages",
-    "translations",
-    "l10n",
-}
-_WORDS = {
-    "it",
-    "no",
-    "is",
-    "to",
-    "as",
-    "so",
-    "my",
-    "be",
-    "am",
-    "or",
-    "os",
-    "id",
-    "ht",
-    "io",
-    "li",
-    "se",
-    "ia",
-    "ba",
-    "ms",
-}
-"""Codes of languages that more often are a word, an abbreviation or a product when a folder is called so."""
-_DEFAULT_LOCALE = "en-us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +82,10 @@ def read_tree(
         )
     settings = read_settings(root)
     jobs = _jobs(root, settings)
-    fallback = settings.locale, locales.normalise(locale) if locale else ""
+    of_caller = locales.normalise(locale) if locale else ""
+    fallback = Fallback(settings.locale, of_caller)
+    if not fallback.of_tree and not fallback.of_caller:
+        fallback = replace(fallback, mostly=mostly_spoken(root, [job.path for job in jobs if not job.locale]))
     addresses = {} if settings.base_url else stated_addresses(root, (job.path for job in jobs))
     read = partial(_read_one, root, settings, fallback, addresses)
     kept: dict[str, Parsed] = {}
@@ -167,11 +133,13 @@ def read_file(path: Path, *, locale: str | None = None) -> Article:
     settings = read_settings(root)
     relative = path.resolve().relative_to(root.resolve()).as_posix()
     siblings = {"": {one.name for one in root.iterdir() if one.is_dir()}}
-    job = _job(relative, *_locale_folder(relative.rpartition("/")[0], root, siblings))
+    folder = relative.rpartition("/")[0]
+    beside = {f"{folder}/{one.name}" if folder else one.name for one in path.resolve().parent.iterdir()}
+    job = _job(relative, *locale_folder(folder, root, siblings), beside)
     result, _ = _read_one(
         root,
         settings,
-        (settings.locale, locales.normalise(locale) if locale else ""),
+        Fallback(settings.locale, locales.normalise(locale) if locale else ""),
         stated_addresses(root, [relative]),
         job,
     )
@@ -192,14 +160,14 @@ def _map(
 
 
 def _read_one(
-    root: Path, settings: TreeSettings, fallback: tuple[str, str], addresses: Mapping[str, str], job: _Job
+    root: Path, settings: TreeSettings, fallback: Fallback, addresses: Mapping[str, str], job: _Job
 ) -> tuple[Parsed | ArticleError, dict[str, str]]:
     """Read one article; what it was made from comes back as hashes."""
     includes = Includes(root, job.path)
     try:
         data = read_bytes(root, job.path)
         text = decode(data, job.path)
-        locale = job.locale or _stated_locale(text, fallback)
+        locale = job.locale or stated_locale(text, fallback)
         stated = _stated_by(root, job, addresses)
         parsed = parse_article(
             text,
@@ -225,9 +193,10 @@ def _read_one(
 
 def _stated_by(root: Path, job: _Job, addresses: Mapping[str, str]) -> Callable[[str], str | None]:
     """What another article of the tree states as its address: empty where it states none, None where there is no such article."""
-    prefix, ending = job.path.rpartition(".")[0][: -len(job.slug)], ".md"
-    if not job.path.startswith(f"{prefix}{job.slug}"):  # the locale's folder stands in the middle of the path
-        prefix = ""
+    prefix, ending = "", ".md"
+    before, found, behind = job.path.rpartition(f"{job.slug}.")
+    if found and "/" not in behind and (not before or before.endswith("/")):
+        prefix, ending = before, f".{behind}"  # else the locale's folder stands in the middle of the path
 
     def stated(slug: str) -> str | None:
         path = f"{prefix}{slug}{ending}"
@@ -238,27 +207,6 @@ def _stated_by(root: Path, job: _Job, addresses: Mapping[str, str]) -> Callable[
     return stated
 
 
-def _stated_locale(text: str, fallback: tuple[str, str]) -> str:
-    """What ``hubmedic.toml`` says, else the article, else the caller, else the words themselves."""
-    of_tree, of_caller = fallback
-    if of_tree:
-        return of_tree
-    front, body = split_front_matter(text)
-    if stated := _front_locale(front):
-        return stated
-    return of_caller or locales.language_of(body[:20_000]) or _DEFAULT_LOCALE
-
-
-def _front_locale(front: FrontMatter) -> str:
-    for name in ("ms.contentlocale", "locale", "lang", "language"):
-        if stated := front.text(name):
-            try:
-                return locales.normalise(stated)
-            except KnowledgeError:
-                continue
-    return ""
-
-
 def _jobs(root: Path, settings: TreeSettings) -> list[_Job]:
     paths = list(find_articles(root, settings))
     folders = dict.fromkeys(path.rpartition("/")[0] for path in paths)
@@ -267,38 +215,21 @@ def _jobs(root: Path, settings: TreeSettings) -> list[_Job]:
         parts = folder.split("/")
         for depth, name in enumerate(parts):
             siblings.setdefault("/".join(parts[:depth]), set()).add(name)
-    named = {folder: _locale_folder(folder, root, siblings) for folder in folders}
-    return sorted((_job(path, *named[path.rpartition("/")[0]]) for path in paths), key=lambda job: job.path)
+    named = {folder: locale_folder(folder, root, siblings) for folder in folders}
+    beside = set(paths)
+    return sorted(
+        (_job(path, *named[path.rpartition("/")[0]], beside) for path in paths), key=lambda job: job.path
+    )
 
 
-def _locale_folder(folder: str, root: Path, siblings: Mapping[str, set[str]]) -> tuple[int, str]:
-    """Return which part of a folder's path is its locale (-1: the tree's own folder, -2: none) and which locale it is.
-
-    ``fr-fr`` counts anywhere, the nearest to the article first. Two letters may be a word (``it``, ``no``): they count
-    at the top of the tree, below a folder such as ``docs``, or beside another locale.
-    """
-    parts = folder.split("/") if folder else []
-    for position in range(len(parts) - 1, -1, -1):
-        if locales.is_locale_folder(parts[position]):
-            return position, locales.normalise(parts[position])
-    for position in range(len(parts) - 1, -1, -1):
-        if locales.is_language_folder(parts[position]) and _stands_for_language(parts, position, siblings):
-            return position, parts[position]
-    name = root.resolve().name
-    return (-1, locales.normalise(name)) if locales.is_locale_folder(name) else (-2, "")
-
-
-def _stands_for_language(parts: Sequence[str], position: int, siblings: Mapping[str, set[str]]) -> bool:
-    beside = siblings.get("/".join(parts[:position]), set()) - {parts[position]}
-    if any(locales.is_language_folder(name) or locales.is_locale_folder(name) for name in beside):
-        return True
-    return parts[position] not in _WORDS and (position == 0 or parts[position - 1].lower() in _NAMED_HEADS)
-
-
-def _job(path: str, position: int, locale: str) -> _Job:
+def _job(path: str, position: int, locale: str, beside: Collection[str] = ()) -> _Job:
     parts = path.split("/")
     kept = [part for number, part in enumerate(parts) if number != position]
-    return _Job(path, "/".join(kept).rpartition(".")[0], locale)
+    slug = "/".join(kept).rpartition(".")[0]
+    ending = ending_locale(path, beside)
+    return (
+        _Job(path, slug.rpartition(".")[0], locales.normalise(ending)) if ending else _Job(path, slug, locale)
+    )
 
 
 def _root_of(path: Path) -> Path:
@@ -313,7 +244,7 @@ def _root_of(path: Path) -> Path:
     return folder
 
 
-def _salt(settings: TreeSettings, fallback: tuple[str, str], addresses: Mapping[str, str]) -> str:
+def _salt(settings: TreeSettings, fallback: Fallback, addresses: Mapping[str, str]) -> str:
     return repr((settings, fallback, sorted(addresses.items()), MOST_BYTES))
 
 

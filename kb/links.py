@@ -12,7 +12,7 @@ from collections.abc import Callable
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-_EXTENSION = re.compile(r"\.(?:md|markdown|yml)(?=$|[?#])", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.(?:mdx?|markdown|yml)(?=$|[?#])", re.IGNORECASE)
 _LOCALE_PATH = re.compile(r"^/([a-z]{2,3}-[a-z]{2,4}(?:-[a-z]{2})?)(?=/|$)", re.IGNORECASE)
 _DOCSET = re.compile(r"^~/(?:articles|docs|help|_?repo[\w-]*)?/?", re.IGNORECASE)
 
@@ -106,7 +106,7 @@ class Addresses:
 def resolve(slug: str, path: str) -> str | None:
     """Return the slug that a relative path leads to from an article, None where it leaves the tree or is no article."""
     bare = unquote(path.split("?")[0]).replace("\\", "/")
-    if not bare.lower().endswith((".md", ".markdown")):
+    if not bare.lower().endswith((".md", ".mdx", ".markdown")):
         return None
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(slug), bare.rsplit(".", 1)[0]))
     return None if joined in ("..", ".") or joined.startswith(("../", "/")) else joined
