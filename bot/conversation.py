@@ -300,11 +300,13 @@ def _share(hit: Hit, answer: Answer, tried: Collection[str]) -> float:
 
 
 def _chosen_by_words(text: str, hits: Sequence[Hit]) -> int:
-    """The number of the one offered whose title the words are taken from; 0 where that is not plain."""
+    """The number of the one offered whose title or names the words are taken from; 0 where that is not plain."""
     said = {word for word in folded(text).split() if len(word) > 3}
     if not said or len(text) > 80:
         return 0
-    shares = [len(said & set(folded(hit.entry.title).split())) / len(said) for hit in hits]
+    # One title may say the code that all of them share: naming it chooses none.
+    told = [folded(" ".join((hit.entry.title, *hit.entry.identifiers))).split() for hit in hits]
+    shares = [len(said.intersection(words)) / len(said) for words in told]
     best = max(shares, default=0.0)
     return shares.index(best) + 1 if best >= 0.5 and shares.count(best) == 1 else 0
 

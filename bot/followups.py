@@ -233,7 +233,9 @@ def _phrases() -> _Phrases:
     for intent in (Intent.NEXT, Intent.THANKS, Intent.WHY, Intent.CHECK):
         for language, phrases in data[intent.value].items():
             for phrase in phrases:
-                exact[folded(phrase)] = Understood(intent, "", language)
+                known = exact.get(folded(phrase))
+                is_of_both = known is not None and known.intent is intent and known.language != language
+                exact[folded(phrase)] = Understood(intent, "", None if is_of_both else language)
     for language, phrases in data["speak"].items():
         for tag, names in data["languages"].items():
             for phrase in phrases:

@@ -43,6 +43,14 @@ def ask():
             ],
             None,
         ),
+        "one code": (
+            Outcome.CHOICES,
+            [
+                hit(entry("hourly", identifiers=["401003"], title="Drops hourly with 401003"), 0.5),
+                hit(entry("expired", identifiers=["401003"], title="The token is over"), 0.4),
+            ],
+            None,
+        ),
         "nothing": (Outcome.NONE, [hit(TANK, 0.01)], None),
         "nothing\nwater": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
         "nothing\nclose": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
@@ -191,6 +199,14 @@ def test_words_that_told_nothing_do_not_choose_among_what_is_asked_next(ask):
 def test_a_thank_you_before_any_question_is_taken_as_one_in_its_language(ask):
     _, replies = conversed(ask, "merci")
     assert (replies[0].kind, replies[0].reader) == (Kind.THANKS, "fr")
+
+
+def test_a_code_that_all_of_the_offered_have_chooses_none_of_them(ask):
+    _, replies = conversed(ask, "one code", "401003")
+    assert replies[1].answer is not None
+    assert replies[1].answer.outcome is not Outcome.ANSWER
+    state, _ = conversed(ask, "one code", "hourly drops")
+    assert state.entry.startswith("hourly")
 
 
 def test_a_button_needs_no_understanding(ask):

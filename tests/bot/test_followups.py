@@ -169,3 +169,8 @@ def test_what_was_done_in_vain_asks_for_the_next_cause(text):
 )
 def test_a_trouble_that_ends_like_a_follow_up_is_a_question(text):
     assert understand(text).intent is Intent.QUESTION
+
+
+@pytest.mark.parametrize("word", ["next", "ok"])
+def test_a_word_of_both_languages_changes_none(word):
+    assert understand(word).language is None
