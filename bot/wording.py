@@ -101,7 +101,16 @@ def _telling_words(hit: Hit, query: str, names: Sequence[str]) -> list[str]:
     written = {
         fold(word): word if word.isupper() else word.lower() for word in reversed(_WORD.findall(query))
     }
-    return [written.get(word, word) for word in words]
+    codes = [_code(word[1:], query) for word in words if word.startswith("=")]
+    in_codes = {fold(part) for code in codes for part in _WORD.findall(code)}
+    others = [word for word in words if not word.startswith("=") and word not in in_codes]
+    return codes + [written.get(word, word) for word in others]
+
+
+def _code(number: str, query: str) -> str:
+    """A return code as the question writes it: ``rc=5``."""
+    found = re.search(rf"\b\w{{1,24}}\s?[=:]?\s?{re.escape(number)}\b", query)
+    return found.group() if found else number
 
 
 def _tells(word: str, query: str) -> bool:

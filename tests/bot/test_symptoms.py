@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.i18n import speaker
 from bot.symptoms import news
 from bot.wording import reasons
@@ -64,6 +66,14 @@ def test_a_field_whose_value_was_secret_is_no_reason():
     one = hit(entry("pump"), terms=("sharedaccesskey", "hums"))
     assert told(one, "it hums SharedAccessKey=[redacted:shared-access-key]") == ["the words hums"]
     assert told(one, 'it hums "sharedAccessKey": "[redacted:symmetric-key]"') == ["the words hums"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"), [("rc=5", "rc=5"), ("return code: 4", "code: 4, return"), ("5", "5")]
+)
+def test_a_return_code_is_told_as_it_was_written(query, words):
+    one = hit(entry("pump"), terms=(f"={query[-1]}", "return", "code"))
+    assert told(one, query)[0].removeprefix("the words ").startswith(words)
 
 
 def test_words_that_every_text_has_are_no_reason():
