@@ -29,6 +29,7 @@ PACKAGED_INDEX = PACKAGE / "packaged_index"
 _MANIFEST = "manifest.json"
 _STAMP = "stamp"
 _READ = (".md", ".markdown", ".toml")
+_WORDINGS = "wordings"
 _LONGEST_BUILD_S = 1800
 
 
@@ -102,7 +103,8 @@ def open_source(
 def stamp_of(trees: Sequence[Path], aliases: Path | None = None) -> str:
     """Return what changes whenever a rebuild is due: names, sizes and times of all that is read."""
     digest = hashlib.blake2b(digest_size=16)
-    for path, size, modified in (*_code(), *(one for tree in trees for one in sorted(_listing(tree, set())))):
+    listed = [one for tree in trees for one in sorted(_listing(tree, set()))]
+    for path, size, modified in (*_code(), *listed, *_wordings(trees)):
         digest.update(f"{path}\0{size}\0{modified}\n".encode(errors="surrogateescape"))
     if aliases is not None and aliases.exists():
         digest.update(aliases.read_bytes())
@@ -164,11 +166,25 @@ def _is_index(folder: Path) -> bool:
 
 def _code() -> list[tuple[str, int, int]]:
     """The code and data that read articles."""
+    return _files_in(PACKAGE, (".py", ".toml", ".txt")) + _files_in(PACKAGE / "index", (".py",))
+
+
+def _wordings(trees: Sequence[Path]) -> list[tuple[str, int, int]]:
+    """The accepted wordings that trees bring along; the packaged ones speak for the codes of any tree."""
+    folders = dict.fromkeys([*trees, PACKAGED_ARTICLES])
+    return [
+        one
+        for folder in folders
+        if (folder / _WORDINGS).is_dir()
+        for one in _files_in(folder / _WORDINGS, (".jsonl",))
+    ]
+
+
+def _files_in(folder: Path, endings: tuple[str, ...]) -> list[tuple[str, int, int]]:
     return sorted(
         (entry.path, stat.st_size, stat.st_mtime_ns)
-        for place in (PACKAGE, PACKAGE / "index")
-        for entry in os.scandir(place)
-        if entry.name.endswith((".py", ".toml"))
+        for entry in os.scandir(folder)
+        if entry.name.endswith(endings)
         for stat in (entry.stat(),)
     )
 

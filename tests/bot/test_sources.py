@@ -74,6 +74,13 @@ def test_accepted_wordings_count_as_a_change(tree, tmp_path):
     assert stamp_of([tree], aliases) != before
 
 
+def test_wordings_that_a_tree_brings_along_count_as_a_change(tree):
+    before = stamp_of([tree])
+    (tree / "wordings").mkdir()
+    (tree / "wordings" / "pump.jsonl").write_text('{"entry": "pump#1", "wording": "it wobbles"}\n')
+    assert stamp_of([tree]) != before
+
+
 def test_a_circle_of_links_ends(tree):
     (tree / "en-us" / "again").symlink_to(tree)
     assert stamp_of([tree]) == stamp_of([tree])
