@@ -174,3 +174,8 @@ def test_a_trouble_that_ends_like_a_follow_up_is_a_question(text):
 @pytest.mark.parametrize("word", ["next", "ok"])
 def test_a_word_of_both_languages_changes_none(word):
     assert understand(word).language is None
+
+
+@pytest.mark.parametrize("text", ["merci quand même", "thanks anyway", "merci d'avance"])
+def test_thanks_with_a_word_more_are_thanks(text):
+    assert understand(text).intent is Intent.THANKS
