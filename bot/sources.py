@@ -25,7 +25,6 @@ Progress = Callable[[str, int, int], None]
 
 PACKAGE = Path(kb.__file__).parent
 PACKAGED_ARTICLES = PACKAGE / "articles"
-PACKAGED_INDEX = PACKAGE / "packaged_index"
 _MANIFEST = "manifest.json"
 _STAMP = "stamp"
 _READ = (".md", ".markdown", ".toml")
@@ -53,7 +52,7 @@ def read_source(setting: str | None) -> Source:
     """
     paths = [Path(part).expanduser() for part in (setting or "").split(os.pathsep) if part.strip()]
     if not paths:
-        return Source(PACKAGED_INDEX) if _is_index(PACKAGED_INDEX) else Source(trees=(PACKAGED_ARTICLES,))
+        return Source(trees=(PACKAGED_ARTICLES,))
     for path in paths:
         if not path.is_dir():
             raise TreeError(
