@@ -204,6 +204,9 @@ class _Finder:
         return kinds != {SpanKind.IMAGE}
 
     def _items(self, bullets: Bullets, announced: bool) -> Iterator[tuple[str, int]]:
+        announced = (
+            announced and bullets.start is None
+        )  # what is numbered is steps, "Go to the shop." is no message
         for item in bullets.items:
             if not item or not isinstance(item[0], Paragraph):
                 yield from self.read(item, announced)

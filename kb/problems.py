@@ -192,7 +192,14 @@ class _Collector:
             yield from self._tabled(section, is_article)
             return
         if self._is_split(section, children, is_article):
-            own_rows, own = self._split_rows(section.blocks)
+            asides = [child for child in _below(section) if _is_aside(child)]
+            children = [child for child in children if child not in asides]
+            own_rows, own = self._split_rows(
+                [
+                    *section.blocks,
+                    *(block for child in asides for block in (_heading(child), *child.content())),
+                ]
+            )
             if own_rows or (_says_enough(own) and not leads_elsewhere(own)):
                 yield Problem(
                     section.title, section.anchor, section.line, is_article, [], own, own_rows, is_plain=True
@@ -290,6 +297,11 @@ def leads_elsewhere(blocks: Sequence[Block]) -> bool:
 def _says_no_name(section: Section) -> bool:
     """Whether a heading such as "Summary" or "More information" only divides what stands under the title above it."""
     return section.part in UNNAMED and not section.children
+
+
+def _is_aside(section: Section) -> bool:
+    """Whether a section says a few words of the whole page: "Affected versions", "Prerequisites"."""
+    return _says_no_name(section) and bool(section.blocks) and b.n_words(section.blocks) < _SHORT
 
 
 def _says_enough(blocks: Sequence[Block]) -> bool:

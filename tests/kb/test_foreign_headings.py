@@ -51,7 +51,25 @@ def test_summary_and_more_information_are_one_entry_under_the_title_of_the_artic
 
 def test_an_entry_whose_heading_says_no_name_is_titled_with_the_article() -> None:
     entries = _entries(
-        "# Pump clocks\n\n## Summary\n\n" + "Clocks drift in the heat of the day. " * 5
+        "# Pump clocks\n\n## Summary\n\n" + "Clocks drift in the heat of the day. " * 10
         + "\n\n## Set the clock by hand\n\n" + "Hold both keys until it blinks twice. " * 5
     )  # fmt: skip
     assert [entry.title for entry in entries] == ["Pump clocks: Summary", "Set the clock by hand"]
+
+
+def test_a_few_words_about_the_whole_page_are_no_entry_of_their_own() -> None:
+    entries = _entries(
+        "# Read the clock\n\n" + "The clock can be read in two ways, at the pump and from afar. " * 3
+        + "\n\n## Affected versions\n\n- Firmware 2.x\n\n## At the pump\n\n" + "Press the key and read it. " * 6
+        + "\n\n## From afar\n\n" + "Ask the pump for it by its name. " * 6
+    )  # fmt: skip
+    assert [entry.title for entry in entries] == ["Read the clock", "At the pump", "From afar"]
+    assert "Firmware 2.x" in entries[0].remedies[0].solution
+
+
+def test_numbered_steps_behind_an_announced_error_are_no_messages() -> None:
+    (entry,) = _entries(
+        "# Cart stays empty\n\n## Issue\n\nThe following error is shown when you do the following:\n\n"
+        "1. Go to the shop window.\n1. Put a pump into the cart.\n\n## Solution\n\nWait.\n"
+    )  # fmt: skip
+    assert [message.text for message in entry.messages] == []
