@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -28,8 +29,8 @@ _SURELY_A_MESSAGE = 0.2
 """Score from which a message match is shown, and taken out before the person's own language is told."""
 _TERMS_SHOWN = 6
 _ERROR_WORDS = frozenset(["code", "erreur", "error", "event", "evenement", "status", "statut"])
-_EVERYWHERE = 6.0
-"""Zipf frequency from which a word says nothing: "is", "what", "pour"."""
+_EVERYDAY = -0.4
+"""log10 of the frequency in the tree to that in general language up to which a word says nothing of a cause: "since this morning"."""
 _SUBJECT = 0.3
 """Share of the entries that use a word from which it names what the tree is about."""
 _AS_GOOD = 0.9
@@ -182,9 +183,12 @@ class KnowledgeBase:
         }
         rest = [word for word in read.vector.words if word not in codes]
         zipf = self._general.zipf(rest).max(axis=1, initial=0.0)
+        shares = map(self._scoring.words.share, rest)
         return all(
-            word in _ERROR_WORDS or common >= _EVERYWHERE or self._scoring.words.share(word) >= _SUBJECT
-            for word, common in zip(rest, zipf.tolist(), strict=True)
+            word in _ERROR_WORDS
+            or share >= _SUBJECT
+            or math.log10(max(share, 1e-5)) + 6.0 - common <= _EVERYDAY
+            for word, share, common in zip(rest, shares, zipf.tolist(), strict=True)
         )
 
     def _evidence(self, read: Reading, order: Array) -> Evidence:

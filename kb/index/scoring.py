@@ -43,6 +43,8 @@ class Reading:
     named: NamedGroups
     matches: dict[int, TemplateMatch]
     """The best message match of each group."""
+    closest: Array
+    """Shape (n_entries,): cosine with the section or wording of each that is most like the question."""
     terms: Array
     """Shape (n_groups,): the score of the words alone."""
     total: Array
@@ -72,7 +74,8 @@ class Scoring:
         masked = messages.mask(reading.telling(plain))
         spoken = printed if masked == plain else words(masked)
         vector = self.words.vector(spoken)
-        terms = self._groups.scores(self._by_terms(vector))
+        by_terms, closest = self._by_terms(vector)
+        terms = self._groups.scores(by_terms)
         named = self._names.find(identifiers.candidates(plain))
         matches: dict[int, TemplateMatch] = {}
         for match in self._templates.match(printed):
@@ -87,19 +90,18 @@ class Scoring:
             whole, sections = families
             total += (1.0 - gate) * FAMILY_WEIGHT * 0.5 * (whole + self._groups.best(sections))
         total = self._groups.with_siblings(total * self._share)
-        return Reading(plain, tuple(printed), tuple(spoken), vector, named, matches, terms, total)
+        return Reading(plain, tuple(printed), tuple(spoken), vector, named, matches, closest, terms, total)
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""
         rows, values = self.words.best(words(text), k)
         return list(zip(rows.tolist(), values.tolist(), strict=True))
 
-    def _by_terms(self, vector: QuestionVector) -> Array:
-        """Cosine with the best section, and weighted with the entry whole and with its article, shape (n_entries,)."""
+    def _by_terms(self, vector: QuestionVector) -> tuple[Array, Array]:
+        """Cosine with the best section weighted with the entry whole and with its article, shape (n_entries,); and alone."""
         both = scores(self.words.both, vector.terms, vector.weights)
         entries, sections = both[: self._n_entries], both[self._n_entries :]
         articles = np.bincount(self._entry_article, weights=entries) / self._article_length
-        best_section = self._sections.largest(sections)
-        return np.asarray(
-            ENTRY_WEIGHT * entries + best_section + ARTICLE_WEIGHT * articles[self._entry_article]
-        )
+        closest = self._sections.largest(sections)
+        weighted = ENTRY_WEIGHT * entries + closest + ARTICLE_WEIGHT * articles[self._entry_article]
+        return weighted, closest
