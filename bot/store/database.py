@@ -7,7 +7,9 @@ writes later would fail with "database is locked" whatever the time-out, once so
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -24,6 +26,7 @@ TIMEOUT_S = 2.0
 """Longest wait for a connection, a lock or a statement: below the three seconds in which Slack wants its ack."""
 PATIENT_S = 15.0
 """The same for commands, which nobody waits three seconds for."""
+_LOOK_AGAIN_S = 0.02
 _CONNECTIONS = 16
 _BEGIN = "hubmedic_begin"
 _NO_SUCH_TABLE = frozenset({"42P01", "42703"})
@@ -214,14 +217,28 @@ def _sqlite(url: URL, timeout_s: float) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours to say
     cursor = connection.cursor()
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        cursor.execute("PRAGMA journal_mode = WAL")
+    _switch_to_wal(cursor)
     # NORMAL: a process that is killed loses nothing; a machine that loses power may lose the last moments.
     cursor.execute("PRAGMA synchronous = NORMAL")
     # A checkpoint is waited for by whoever commits: let it come once in some hundred claims, not in some dozens.
     cursor.execute("PRAGMA wal_autocheckpoint = 4000")
     cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """Two that open a new file at once both want it for themselves, and SQLite lets neither wait: the later one looks again."""
+    until = time.monotonic() + TIMEOUT_S
+    while True:
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_AGAIN_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
