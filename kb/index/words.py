@@ -85,7 +85,7 @@ class Words:
 
     def share(self, word: str) -> float:
         """Return the share of entries that use a word, in [0, 1]."""
-        term = self._table.positions([word])[0]
+        term = self._table.position(word)
         return float(np.exp(1.0 - self._idf[term])) if term >= 0 else 0.0
 
     def vector(self, words: Sequence[str]) -> QuestionVector:
