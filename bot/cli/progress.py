@@ -11,7 +11,7 @@ _STEPS = {
     "words": N_("weighing words"),
     "messages": N_("reading messages"),
     "families": N_("reading the thesaurus"),
-    "calibration": N_("learning how sure to be"),
+    "writing": N_("writing the index"),
 }
 
 

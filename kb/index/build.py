@@ -155,6 +155,7 @@ def _write(
     general = kept.general if kept and kept.languages == languages else general_arrays(spoken)
     arrays = index_arrays(entries, analysis, _tfidf(source), len(thesaurus), step) | forms | general
     n_groups = int(arrays["entry_group"].max()) + 1
+    step("writing", 3, 4)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix="draft-") as draft:
         manifest = store.write(
@@ -165,7 +166,6 @@ def _write(
             locales=tuple(dict.fromkeys(entry.locale for entry in entries)),
             counts={"articles": n_articles, "entries": len(entries), "groups": n_groups},
         )
-        step("writing", 3, 4)
         store.publish(Path(draft), manifest, out)
     write_kept(out, Kept(manifest.generation, analysis, forms, general, languages), version)
     return n_groups

@@ -51,7 +51,7 @@ class Manifest:
 
 
 def write(
-    folder: Path,
+    draft: Path,
     arrays: Mapping[str, Array],
     lines: Sequence[bytes],
     *,
@@ -59,18 +59,16 @@ def write(
     locales: Sequence[str],
     counts: Mapping[str, int],
 ) -> Manifest:
-    """Write a generation, its arrays and :func:`entry_lines`, into a folder of its own and make it the current one there."""
+    """Write a generation, its arrays and :func:`entry_lines`, into a draft folder, from where :func:`publish` takes it."""
     generation = secrets.token_hex(6)
-    target = folder / generation
+    target = draft / generation
     target.mkdir(parents=True)
     for name, array in arrays.items():
         np.save(target / f"{name}.npy", array, allow_pickle=False)
     (target / _ENTRIES).write_bytes(b"".join(lines))
     offsets = np.cumsum([0, *map(len, lines)], dtype=np.int64)
     np.save(target / "entry_offset.npy", offsets, allow_pickle=False)
-    manifest = Manifest(generation, fingerprint, tuple(locales), dict(counts))
-    _write_manifest(folder, manifest)
-    return manifest
+    return Manifest(generation, fingerprint, tuple(locales), dict(counts))
 
 
 def entry_lines(
