@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kb.index.general import General
+from kb.index.general import General, rarer_elsewhere
 from kb.index.scoring import Reading
 from kb.index.store import Store
 from kb.index.templates import TemplateMatch
@@ -108,7 +108,7 @@ class Witness:
         information = np.where(known | common, vector.idf**2, 0.0)
         # idf is ln((1 + n) / (1 + df)) + 1: its inverse is the share of entries that use the word.
         frequency = np.where(known, np.exp(1.0 - vector.idf), 0.0)
-        rarer = np.log10(np.maximum(frequency, 1e-5)) + 6.0 - np.where(common, zipf, 1.0)
+        rarer = rarer_elsewhere(frequency, zipf)
         telling = information * np.maximum(rarer, 0.0)
         foreign = ~known & (zipf < _SELDOM)
         n_words = max(len(vector.words), 1)

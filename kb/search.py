@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +13,7 @@ from kb import messages
 from kb.calibration import Calibration
 from kb.errors import UnknownEntry
 from kb.evidence import Evidence, Witness
-from kb.index.general import General
+from kb.index.general import General, rarer_elsewhere
 from kb.index.groups import Groups
 from kb.index.scoring import Reading, Scoring
 from kb.index.store import Store
@@ -183,12 +182,10 @@ class KnowledgeBase:
         }
         rest = [word for word in read.vector.words if word not in codes]
         zipf = self._general.zipf(rest).max(axis=1, initial=0.0)
-        shares = map(self._scoring.words.share, rest)
+        shares = np.array([self._scoring.words.share(word) for word in rest])
+        says_nothing = (shares >= _SUBJECT) | (rarer_elsewhere(shares, zipf) <= _EVERYDAY)
         return all(
-            word in _ERROR_WORDS
-            or share >= _SUBJECT
-            or math.log10(max(share, 1e-5)) + 6.0 - common <= _EVERYDAY
-            for word, share, common in zip(rest, shares, zipf.tolist(), strict=True)
+            is_idle or word in _ERROR_WORDS for word, is_idle in zip(rest, says_nothing.tolist(), strict=True)
         )
 
     def _evidence(self, read: Reading, order: Array) -> Evidence:

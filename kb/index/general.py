@@ -86,6 +86,20 @@ _PEOPLES_ENGLISH = frozenset(
 )
 
 
+def rarer_elsewhere(frequency: Array, zipf: Array) -> Array:
+    """Return the log10 of how much more frequent words are in a tree than in general language, about [-3, 6].
+
+    Parameters
+    ----------
+    frequency : ndarray of shape (n_words,)
+        Share of the tree's entries that use each word, in [0, 1].
+    zipf : ndarray of shape (n_words,)
+        Zipf frequency of each, 0 where general language does not know it.
+    """
+    found: Array = np.log10(np.maximum(frequency, 1e-5)) + 6.0 - np.where(zipf > 0, zipf, 1.0)
+    return found
+
+
 class General:
     """Reads the general-language arrays of an index."""
 
