@@ -129,6 +129,17 @@ def test_a_code_alone_offers_its_causes_in_the_order_of_the_article(packaged, qu
     assert len({hit.confidence for hit in found.hits}) == 1
 
 
+def test_a_message_that_several_causes_print_lets_the_person_choose_among_them(packaged):
+    found = packaged.find("14:02:11 api: invoke start on press-4 -> 504101 GatewayTimeout")
+    assert found.outcome is Outcome.CHOICES
+    assert {hit.entry.slug for hit in found.hits} == {"504101-gatewaytimeout"}
+
+
+def test_a_message_beside_what_tells_its_cause_is_answered(packaged):
+    found = packaged.find("504101: the handler takes 40 seconds, longer than the response timeout")
+    assert (found.outcome, found.hits[0].entry.anchor) == (Outcome.ANSWER, "handler-too-slow")
+
+
 def test_a_code_with_a_word_on_the_cause_gets_that_cause_first(packaged):
     found = packaged.find("401003, the clock of the device is wrong after a power cut")
     assert found.candidates[0].entry.anchor == "device-clock-wrong"
