@@ -20,9 +20,11 @@ from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
 from kb.parsing import Parsed
 
 _READERS = (
-    "blocks", "dialect", "entries", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
-    "pairing", "parsed_cache", "parsing", "problems", "rendering", "sections", "tables", "telling", "treefile", "vocabulary",
+    "blocks", "dialect", "entries", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown",
+    "messages", "model", "naming", "outputs", "pairing", "parsed_cache", "parsing", "problems", "rendering", "sections",
+    "sites", "tables", "telling", "treefile", "treelocales", "vocabulary",
 )  # fmt: skip
+"""Modules of kb that an article's reading hangs on; a test holds that none is missing."""
 
 
 def content_key(data: bytes | None) -> str:
