@@ -7,6 +7,7 @@ questions over several trees (``calibration.toml``, written by ``benchmarks/cali
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Sequence
 from functools import cache
@@ -29,8 +30,8 @@ class Calibration:
 
     def __init__(self) -> None:
         learned = _learned()
-        self._answerable = np.array([learned["answerable"].get(name, 0.0) for name in WEIGHTED])
-        self._first_right = np.array([learned["first_right"].get(name, 0.0) for name in WEIGHTED])
+        models = (learned["answerable"], learned["first_right"])
+        self._models = np.array([[model.get(name, 0.0) for name in WEIGHTED] for model in models])
         self._next = float(learned["next"])
         self._answer_from = float(learned["answer_from"])
         self._choices_from = float(learned["choices_from"])
@@ -40,12 +41,12 @@ class Calibration:
 
         The first one's is calibrated; the others' fall off from it with their totals, and never exceed it.
         """
-        features = np.array([1.0, *evidence.vector()])
-        first = _logistic(features, self._answerable) * _logistic(features, self._first_right)
+        odds = self._models @ np.array([1.0, *evidence.vector()])
+        first = math.prod([_logistic(one) for one in odds.tolist()])
         if not evidence.says_something:
             first *= self._choices_from  # never enough to offer anything
-        behind = np.exp((totals - totals[0]) / max(float(totals[0]), 1e-6) * self._next)
-        return [float(first * share) for share in np.minimum(behind, 1.0)]
+        behind = (totals / max(float(totals[0]), 1e-6) - 1.0) * self._next
+        return [first * math.exp(min(one, 0.0)) for one in behind.tolist()]
 
     def outcome(self, confidences: Sequence[float]) -> tuple[Outcome, int]:
         """Return the outcome, and how many candidates it shows."""
@@ -56,8 +57,8 @@ class Calibration:
         return Outcome.NONE, 0
 
 
-def _logistic(features: Array, weights: Array) -> float:
-    return float(1.0 / (1.0 + np.exp(-np.clip(features @ weights, -30.0, 30.0))))
+def _logistic(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(min(odds, 30.0), -30.0)))
 
 
 @cache

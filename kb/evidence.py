@@ -6,6 +6,7 @@ learned on some trees holds on others.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
@@ -121,17 +122,15 @@ class Witness:
             margin=(total - rival) / max(total, rival, 1e-6),
             explained=float(information[held].sum() / max(information.sum(), 1e-6)),
             best_word=float(vector.idf[held & known].max(initial=0.0) / self._highest_idf),
-            telling=float(np.tanh(telling[held].sum() / _MUCH)),
-            telling_message=float(np.tanh(telling[held & _printed(read, match)].sum() / _MUCH))
-            if match
-            else 0.0,
+            telling=math.tanh(telling[held].sum() / _MUCH),
+            telling_message=math.tanh(telling[held & _printed(read, match)].sum() / _MUCH) if match else 0.0,
             subject=float((frequency * np.maximum(rarer, 0.0)).max(initial=0.0)),
             elsewhere=self._elsewhere(vector, entries),
-            foreign=float(np.log2(1 + foreign.sum())),
-            foreign_seldom=float((foreign & common).sum() / n_words),
-            foreign_ever=float((~known & common).sum() / n_words),
-            unheard=float((~known & ~common).sum() / n_words),
-            length=float(np.log2(1 + len(read.spoken))),
+            foreign=math.log2(1 + np.count_nonzero(foreign)),
+            foreign_seldom=np.count_nonzero(foreign & common) / n_words,
+            foreign_ever=np.count_nonzero(~known & common) / n_words,
+            unheard=np.count_nonzero(~known & ~common) / n_words,
+            length=math.log2(1 + len(read.spoken)),
         )
 
     def _uses(self, entry: int, term: int) -> bool:

@@ -89,7 +89,8 @@ def candidates(text: str) -> Iterator[Candidate]:
         if chunk.isascii() and chunk.isalpha():  # a plain word: no pieces, no digits, nothing to doubt
             whole = chunk.lower()
             yield Candidate(whole, start, 1.0)
-            yield from _without_suffix(whole, start)
+            if whole.endswith(_SUFFIXES):
+                yield from _without_suffix(whole, start)
             continue
         whole = key(chunk)
         if not whole:

@@ -191,10 +191,13 @@ class KnowledgeBase:
 
     def _n_as_good(self, read: Reading, order: Array) -> int:
         """How many of the first candidates are causes of one error that the question tells apart by next to nothing."""
-        totals, slugs = read.total[order], self._groups.slug[order]
-        is_same_error = (slugs == slugs[0]) | np.isin(order, read.named.groups)
-        is_as_good = is_same_error & (totals >= _AS_GOOD * totals[0])
-        return len(order) if is_as_good.all() else int(np.argmin(is_as_good))
+        least = _AS_GOOD * read.total[order[0]]
+        article = self._groups.slug[order[0]]
+        for number, group in enumerate(order.tolist()):
+            is_same_error = self._groups.slug[group] == article or group in read.named.by_group
+            if not is_same_error or read.total[group] < least:
+                return number
+        return len(order)
 
     def _evidence(self, read: Reading, order: Array) -> Evidence:
         first = int(order[0])
