@@ -167,6 +167,10 @@ def plain(blocks: Iterable[Block]) -> str:
 
 def n_words(blocks: Iterable[Block]) -> int:
     """Return how many words blocks hold; a Chinese or Japanese character counts as half a word."""
-    words = plain(blocks)
-    dense = sum(1 for char in words if "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af")
-    return len(words.split()) + dense // 2
+    return n_words_in(plain(blocks), characters_a_word=2)
+
+
+def n_words_in(text: str, *, characters_a_word: int) -> int:
+    """Return how many words a text holds; of scripts without blanks between words, so many characters are one."""
+    dense = sum(1 for char in text if "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af")
+    return len(text.split()) + dense // characters_a_word

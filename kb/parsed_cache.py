@@ -20,8 +20,8 @@ from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
 from kb.parsing import Parsed
 
 _READERS = (
-    "blocks", "dialect", "entries", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown",
-    "messages", "model", "naming", "outputs", "pairing", "parsed_cache", "parsing", "problems", "rendering", "sections",
+    "blocks", "codeblocks", "dialect", "entries", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown",
+    "messages", "model", "naming", "outputs", "pairing", "parsed_cache", "parsing", "printed", "problems", "rendering", "sections",
     "sites", "tables", "telling", "treefile", "treelocales", "vocabulary",
 )  # fmt: skip
 """Modules of kb that an article's reading hangs on; a test holds that none is missing."""

@@ -203,59 +203,6 @@ class TestTables:
         )
 
 
-class TestMessages:
-    def test_bullets_behind_an_announcement_are_messages(self):
-        entry = entries("symptoms-numbered-with-their-causes.md")[1]
-        assert messages(entry) == ["Pump header missing", "Station '*' does not know the pump '*'"]
-
-    def test_prose_bullets_are_none(self):
-        (entry,) = of_text("# T\n\n## Symptoms\n\n- The tank is empty.\n- Nobody answers.\n\n## Cause\n\nx")
-        assert entry.messages == ()
-
-    def test_a_message_broken_into_paragraphs_is_one(self):
-        (entry,) = entries("message-broken-into-paragraphs.md")
-        assert messages(entry) == [
-            'Failed to import the file "{path} big file.csv". The file is held by another program.',
-            "Import refused (error code 0x800706BA)",
-        ]
-
-    def test_of_a_log_only_the_lines_that_carry_errors_count(self):
-        log = "2017-11-28 18:46:19 [INF] - Starting module.\n2017-11-28 18:46:20 [ERR] - Could not start module edgeHub"
-        (entry,) = of_text(f"# T\n\n## Symptoms\n\n```output\n{log}\n```\n\n## Cause\n\nx")
-        assert messages(entry) == ["{time} [ERR] - Could not start module edgeHub"]
-
-    def test_commands_and_programs_are_none(self):
-        code = "```bash\nsudo pumpctl restart --error\n```\n\nRun `sudo pumpctl check` and `docker ps`."
-        (entry,) = of_text(f"# T\n\n## Symptoms\n\n{code}\n\n## Cause\n\nx")
-        assert entry.messages == ()
-
-    def test_a_persons_words_are_none(self):
-        (entry,) = of_text(
-            '# T\n\n## Symptoms\n\nPeople say "it is as dead as can be", "nothing works".\n\n## Cause\n\nx'
-        )
-        assert entry.messages == ()
-
-    def test_what_software_says_in_quotes_is_one(self):
-        (entry,) = of_text(
-            '# T\n\n## Symptoms\n\nIt fails with the error "Seven gates are shut".\n\n## Cause\n\nx'
-        )
-        assert messages(entry) == ["Seven gates are shut"]
-
-    def test_a_title_that_quotes_a_message_gives_it(self):
-        (entry,) = of_text('# You see "Gate is shut for good" at night\n\n## Cause\n\nx')
-        assert messages(entry) == ["Gate is shut for good"]
-
-    def test_a_name_alone_is_no_message(self):
-        (entry,) = of_text("# T\n\n## Symptoms\n\n- `404104 DeviceConnectionClosedRemotely`\n\n## Cause\n\nx")
-        assert entry.messages == ()
-
-    def test_json_gives_its_message_field(self):
-        (entry,) = of_text(
-            '# T\n\n## Symptoms\n\n```json\n{"code": 4, "Message": "Gate {0} is \\"shut\\""}\n```\n\n## Cause\n\nx'
-        )
-        assert messages(entry) == ['Gate * is "shut"']
-
-
 class TestReferences:
     def test_the_first_paragraph_is_the_message_and_quoted_words_vary(self):
         (entry,) = entries("reference-in-lost-blanks.fr.md", "fr-fr")
@@ -414,12 +361,6 @@ def test_a_mutated_document_keeps_the_laws(seed):
     check(mutated(seed))
 
 
-def test_a_line_of_a_log_that_begins_with_its_level_goes_on_from_none():
-    log = "info: pumps::runtime -- Starting the module of the second pump house\nwarn: pumps::runtime -- Could not start module\nwarn: pumps -- cannot bind"
-    (entry,) = of_text(f"# T\n\n## Symptoms\n\n```output\n{log}\n```\n\n## Cause\n\nx")
-    assert [message.line for message in entry.messages] == [7, 8]
-
-
 def test_a_section_is_split_only_where_it_is_too_long_for_one_answer():
     part = "### {}\n\n" + "word " * 40 + "\n\n"
     short = (
@@ -428,9 +369,3 @@ def test_a_section_is_split_only_where_it_is_too_long_for_one_answer():
     assert [entry.title for entry in of_text(short)] == ["A", "B"]
     long = short.replace("word " * 40, "word " * 400)
     assert [entry.title for entry in of_text(long)] == ["A1", "A2", "B"]
-
-
-def test_the_fields_of_an_event_are_no_messages():
-    fields = "Event ID: 324\n\nSeverity=Error\n\nThe valve of the second house did not answer."
-    (entry,) = of_text(f"# T\n\n## Symptoms\n\nYou see the following error:\n\n{fields}\n\n## Cause\n\nx")
-    assert messages(entry) == ["The valve of the second house did not answer."]
