@@ -17,10 +17,27 @@ from kb.index.store import Store
 
 Array = np.ndarray[Any, Any]
 
-_MOST_KEPT = 8_192
-_STRETCH = 32
+_MOST_KEPT = 2_000_000
+"""Postings kept as they are summed, 16 bytes each."""
+_PART = 32
 _SMALL = 65_536
 """Rows up to which one pass over all postings is quicker than bounding them."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Terms asked for lately: questions share most of theirs, and the types that sums are taken in cost a conversion."""
+
+    lists: dict[int, tuple[Array, Array, int]] = field(default_factory=dict)
+    """Rows, weights and their number."""
+    n_postings: int = 0
+
+    def add(self, term: int, found: tuple[Array, Array, int]) -> None:
+        """Keep one more; all others are forgotten where there is no room."""
+        self.n_postings += found[2]
+        if self.n_postings > _MOST_KEPT:
+            self.lists, self.n_postings = {}, found[2]
+        self.lists[term] = found
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +54,19 @@ class Postings:
     bound: Array
     """Shape (n_terms,), float32: the largest weight of each term."""
     n_rows: int
-    kept: dict[int, tuple[Array, Array, int]] = field(default_factory=dict)
-    """Rows, weights and their number of terms asked for lately: questions share most of their terms."""
+    kept: _Kept = field(default_factory=_Kept)
 
     def of(self, term: int) -> tuple[Array, Array, int]:
-        """Return the rows of a term, their weights, and how many they are."""
-        found = self.kept.get(term)
+        """Return the rows of a term, int64, their weights, float64, and how many they are."""
+        found = self.kept.lists.get(term)
         if found is None:
-            if len(self.kept) >= _MOST_KEPT:
-                self.kept.clear()
             begin, end = int(self.begin[term]), int(self.end[term])
-            found = self.kept[term] = (self.rows[begin:end], self.weights[begin:end], end - begin)
+            found = (
+                self.rows[begin:end].astype(np.int64),
+                self.weights[begin:end].astype(float),
+                end - begin,
+            )
+            self.kept.add(term, found)
         return found
 
 
@@ -160,9 +179,10 @@ def largest(values: Array, k: int) -> Array:
     """Return where the k largest values stand that are above 0, largest first, equal ones as they stand."""
     floor = 0.0
     n = len(values)
-    if n > k * _STRETCH:
-        # The k-th of the largest of stretches is no larger than the k-th of all: little is left to sort.
-        highest = values[: n // _STRETCH * _STRETCH].reshape(-1, _STRETCH).max(axis=1)
+    if n > k * _PART:
+        # The k-th of the largest of parts is no larger than the k-th of all: little is left to sort. Parts of every
+        # n-th value are read side by side, several at once.
+        highest = values[: n // _PART * _PART].reshape(_PART, -1).max(axis=0)
         floor = np.partition(highest, len(highest) - k)[len(highest) - k]
     elif n > 4 * k:
         floor = np.partition(values, n - k)[n - k]
