@@ -7,18 +7,16 @@ read in between, so that a complaint names the line an editor shows.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
-from kb import sites
+from kb import htmlblocks, sites
+from kb.fences import Fence, opened_by
 
 Include = Callable[[str], str | None]
 """Returns the text of an included file without its front matter, None where it may not or cannot be read."""
 
-_FENCE = re.compile(r"^([ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?)(`{3,}|~{3,})(.*)$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _TICKS = re.compile(r"(`+)(?:(?!`).|\n)*?(?<!`)\1(?!`)")
 _INCLUDE = re.compile(
@@ -50,9 +48,9 @@ _ATTRIBUTE_LINE = re.compile(r"^\s*\{:?\s*[.#][^{}\n]*\}\s*$")
 _TABLE_OPEN = re.compile(r"^\s*<table\b", re.IGNORECASE)
 _STRAY_DASH = re.compile(r"^\s*-\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
-_BLANKS = re.compile(r"[ \t\r\n]+")
 _PRE_OPEN = re.compile(r"^\s*<pre\b", re.IGNORECASE)
-_BYTE_ORDER = "\ufeff"
+_LONGEST_COMMENT = 2_000
+"""Lines after which a comment counts as never closed."""
 
 
 @dataclass(slots=True)
@@ -105,13 +103,12 @@ class _Translation:
         position = 0
         while position < len(lines):
             line = lines[position].rstrip("\r")
-            fence = _FENCE.match(line)
-            if fence and not (fence.group(2)[0] == "`" and "`" in fence.group(3)):
+            if fence := opened_by(line):
                 position = self._fenced(lines, numbers, position, fence)
             elif _TABLE_OPEN.match(line):
-                position = self._html(lines, numbers, position, "</table>", _pipe_table)
+                position = self._html(lines, numbers, position, "</table>", htmlblocks.table_lines)
             elif _PRE_OPEN.match(line):
-                position = self._html(lines, numbers, position, "</pre>", _code_lines)
+                position = self._html(lines, numbers, position, "</pre>", htmlblocks.code_lines)
             elif "<!--" in line and "<!--" in _without_code(line):
                 position = self._comment(lines, numbers, position)
             else:
@@ -131,21 +128,16 @@ class _Translation:
     def _complain(self, number: int, message: str, **values: object) -> None:
         self._plain.complaints.append((number, message, values))
 
-    def _fenced(
-        self, lines: Sequence[str], numbers: Sequence[int], position: int, fence: re.Match[str]
-    ) -> int:
+    def _fenced(self, lines: Sequence[str], numbers: Sequence[int], position: int, fence: Fence) -> int:
         """Copy a code block as it stands, up to its closing fence."""
-        mark = fence.group(2)
-        closing = re.compile(rf"^[ \t]*(?:>[ \t]*)*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$")
-        quoted = fence.group(1).lstrip().startswith(">")
         start = position
-        self._plain.add(lines[position].rstrip("\r"), numbers[position])
+        self._plain.add(lines[start].rstrip("\r"), numbers[start])
         for position in range(start + 1, len(lines)):
             line = lines[position].rstrip("\r")
-            if quoted and not line.lstrip().startswith(">"):
+            if fence.is_quoted and not line.lstrip().startswith(">"):
                 return position
             self._plain.add(line, numbers[position])
-            if closing.match(line):
+            if fence.is_closed_by(line):
                 return position + 1
         self._complain(numbers[start], "the code block opened here is never closed")
         return len(lines)
@@ -176,7 +168,7 @@ class _Translation:
         """Leave out a comment, which may run over many lines."""
         text = lines[position].rstrip("\r")
         end = position
-        while _opens_comment(text) and end + 1 < len(lines) and end - position < 2_000:
+        while _opens_comment(text) and end + 1 < len(lines) and end - position < _LONGEST_COMMENT:
             end += 1
             text += "\n" + lines[end].rstrip("\r")
         if _opens_comment(text):
@@ -302,55 +294,3 @@ def _without_code(text: str) -> str:
 def _anchor_of(attributes: str) -> str:
     match = re.search(r"""\bid\s*=\s*["']?([^"'\s>]+)""", attributes, re.IGNORECASE)
     return f'<a name="{match.group(1)}"></a>' if match else ""
-
-
-class _Cells(HTMLParser):
-    """Reads the cells of an HTML table."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[list[str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th"):
-            if not self.rows:
-                self.rows.append([])
-            self.rows[-1].append("")
-        elif tag in ("br", "p", "li"):
-            self.handle_data("<br>")
-        elif tag in ("code", "b", "strong", "em", "i", "a"):
-            self.handle_data(self.get_starttag_text() or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("code", "b", "strong", "em", "i", "a"):
-            self.handle_data(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        if self.rows and self.rows[-1]:
-            self.rows[-1][-1] += data
-
-
-def _pipe_table(source: str) -> list[str]:
-    cells = _Cells()
-    cells.feed(source)
-    rows = [row for row in cells.rows if row]
-    if not rows:
-        return []
-    width = max(len(row) for row in rows)
-    written = [
-        "| "
-        + " | ".join(
-            _BLANKS.sub(" ", cell).strip().replace("|", "\\|") for cell in [*row, *[""] * (width - len(row))]
-        )
-        + " |"
-        for row in rows
-    ]
-    return [written[0], "|" + " --- |" * width, *written[1:]]
-
-
-def _code_lines(source: str) -> list[str]:
-    text = re.sub(r"</?(?:pre|code|span|b|i|em|strong|a)\b[^>]*>", "", source, flags=re.IGNORECASE)
-    body = html.unescape(text).strip("\n").split("\n")
-    return ["~~~~~", *body, "~~~~~"]

@@ -20,9 +20,10 @@ from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
 from kb.parsing import Parsed
 
 _READERS = (
-    "blocks", "codeblocks", "dialect", "entries", "files", "frontmatter", "identifiers", "library", "links", "locales", "markdown",
-    "messages", "model", "naming", "outputs", "pairing", "parsed_cache", "parsing", "printed", "problems", "rendering", "sections",
-    "sites", "tables", "telling", "treefile", "treelocales", "vocabulary",
+    "blocks", "codeblocks", "dialect", "entries", "fences", "files", "frontmatter", "htmlblocks",
+    "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
+    "pairing", "parsed_cache", "parsing", "printed", "problems", "rendering", "sections", "sites", "tables",
+    "telling", "treefile", "treelocales", "vocabulary",
 )  # fmt: skip
 """Modules of kb that an article's reading hangs on; a test holds that none is missing."""
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from kb.fences import opened_by
+
 Line = tuple[str, int]
 """A line and the line of the file it stands on."""
 
 _MARKS = re.compile(r"!!!|\?\?\?|===|--8<--|\{\{|\{%|:::|<[A-Z/]|^(?:import|export)\s|\{/\*", re.MULTILINE)
 """What a document must hold to be worth a second look."""
-_FENCE = re.compile(r"^[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}|~{3,})(.*)$")
 _KINDS = {
     "note": "note", "info": "info", "information": "info", "tip": "tip", "hint": "tip", "important": "important",
     "warning": "warning", "warn": "warning", "caution": "caution", "danger": "danger", "error": "error",
@@ -210,12 +211,8 @@ def _kind(word: str) -> str:
 
 def _code_end(lines: Sequence[Line], position: int) -> int:
     """Return the position behind a fenced code block that opens here, 0 where none does."""
-    match = _FENCE.match(lines[position][0])
-    if match is None or (match.group(1)[0] == "`" and "`" in match.group(2)):
-        return 0
-    mark = match.group(1)
-    closing = re.compile(rf"^[ \t]*(?:>[ \t]*)*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$")
-    return _closing(lines, position + 1, lambda text: closing.match(text) is not None) or len(lines)
+    fence = opened_by(lines[position][0])
+    return (_closing(lines, position + 1, fence.is_closed_by) or len(lines)) if fence else 0
 
 
 def _closing(lines: Sequence[Line], start: int, closes: Callable[[str], bool]) -> int:
