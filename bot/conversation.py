@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.answer import Answer
-from bot.followups import Intent, Understood, folded, understand
+from bot.followups import Intent, Understood, folded, is_in_passing, small_number, understand
 from bot.question import Question
 from kb.locales import language
 from kb.model import Hit, Outcome
@@ -38,12 +38,21 @@ class Kind(StrEnum):
     NEXT = "next"
     """The next entry."""
     NOTHING_LEFT = "nothing-left"
+    NOTHING_YET = "nothing-yet"
+    """More was wanted of an answer, and there was none: nothing was found, or nothing asked (``answer`` is None)."""
+    NO_CHOICE = "no-choice"
+    """A number that nothing has: ``n_offered`` says from how many one can choose."""
+    MORE = "more"
+    """The whole of the entry on the table."""
     WHY = "why"
     CHECK = "check"
     """The surface runs the checks for ``answer``, on ``hub``."""
     SPEAK = "speak"
     """Another language from now on; there is nothing to repeat yet."""
     THANKS = "thanks"
+    WORKED = "worked"
+    NOTED = "noted"
+    """What was said is heard, and nothing came of it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ class Reply:
     """The hub named for a check."""
     reader: str = "en"
     """Locale to speak in."""
+    n_offered: int = 0
+    """From how many one can choose, where a number was none of them."""
 
 
 def talk(
@@ -96,15 +107,12 @@ def talk(
 
     Raises whatever ``ask`` raises; the conversation then stands where it stood.
     """
+    if (number := small_number(text)) is not None and not 0 < number <= len(state.offered):
+        return _numbered(state, text, ask, asker_locale)
     if not state.query:
         said = understand(text)
-        if said.intent is Intent.THANKS:
-            return _heard(state, said), Reply(
-                Kind.THANKS, reader=state.locale or said.language or asker_locale or "en"
-            )
-        if said.intent is not Intent.SPEAK:
-            return _asked(state, text, ask, asker_locale)
-        return replace(state, locale=said.value, reader=said.value), Reply(Kind.SPEAK, reader=said.value)
+        is_asked = said.intent is Intent.QUESTION
+        return _asked(state, text, ask, asker_locale) if is_asked else _unasked(state, said, asker_locale)
     lacks_device = bool(state.entry or state.offered) or state.waits_to_check
     said = understand(text, n_offered=len(state.offered), lacks_device=lacks_device, hubs=hubs)
     return _TURNS[said.intent](_heard(state, said), said, text, ask, asker_locale)
@@ -114,11 +122,27 @@ def follow(
     state: Conversation, said: Understood, ask: Ask, asker_locale: str | None = None
 ) -> tuple[Conversation, Reply]:
     """Return the same for an intent that needed no understanding: a button, or a command such as ``/next``."""
-    if not state.query and said.intent is Intent.SPEAK:
-        return replace(state, locale=said.value, reader=said.value), Reply(Kind.SPEAK, reader=said.value)
     if not state.query:
-        return state, Reply(Kind.NOTHING_LEFT, reader=state.locale or asker_locale or "en")
+        return _unasked(state, said, asker_locale)
     return _TURNS[said.intent](_heard(state, said), said, said.value, ask, asker_locale)
+
+
+def _unasked(state: Conversation, said: Understood, asker_locale: str | None) -> tuple[Conversation, Reply]:
+    """What would follow up an answer, said before anything was asked."""
+    if said.intent is Intent.SPEAK:
+        return replace(state, locale=said.value, reader=said.value), Reply(Kind.SPEAK, reader=said.value)
+    kind = _SAID.get(said.intent, Kind.NOTHING_YET)
+    return _heard(state, said), Reply(kind, reader=state.locale or said.language or asker_locale or "en")
+
+
+def _numbered(
+    state: Conversation, text: str, ask: Ask, asker_locale: str | None
+) -> tuple[Conversation, Reply]:
+    """A number that chooses nothing may still be a code that the documents know."""
+    answer = ask(Question(text, state.locale, state.reader or asker_locale))
+    if answer.outcome is not Outcome.NONE:
+        return _asked(state, text, ask, asker_locale)
+    return state, Reply(Kind.NO_CHOICE, reader=answer.reader, n_offered=len(state.offered))
 
 
 def _heard(state: Conversation, said: Understood) -> Conversation:
@@ -129,8 +153,13 @@ def _heard(state: Conversation, said: Understood) -> Conversation:
 
 
 def _asked(state: Conversation, text: str, ask: Ask, asker_locale: str | None) -> tuple[Conversation, Reply]:
-    """A new question; or more about the one before, where that alone told too little."""
+    """A new question; or more about the one before, where that alone told too little.
+
+    Words in passing that say nothing take no answer off the table: "where do I see that?" is often followed by "no luck".
+    """
     answer = ask(Question(text, state.locale, state.reader or asker_locale))
+    if (state.entry or state.offered) and answer.outcome is Outcome.NONE and is_in_passing(text):
+        return state, _reply(Kind.ANSWER, answer)
     is_open = state.query and not state.entry
     # Of what told nothing, words in passing would choose between the entries that the new text fits equally.
     is_alone = not state.offered and answer.outcome is not Outcome.NONE
@@ -176,6 +205,8 @@ def _next(
     state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
 ) -> tuple[Conversation, Reply]:
     answer = _again(state, ask)
+    if not (state.entry or state.offered or state.tried):
+        return state, _reply(Kind.NOTHING_YET, answer)
     hit = _hit(answer, state.entry)
     if hit is not None and state.cause + 1 < len(hit.entry.remedies):
         state = replace(state, cause=state.cause + 1)
@@ -205,7 +236,16 @@ def _speak(
     state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
 ) -> tuple[Conversation, Reply]:
     state = replace(state, locale=said.value, reader=said.value)
-    return state, _reply(Kind.ANSWER, _current(state, ask), state.cause)
+    return state, _reply(_shown_again(state), _current(state, ask), state.cause)
+
+
+def _more(
+    state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
+) -> tuple[Conversation, Reply]:
+    answer = _current(state, ask)
+    if state.entry and answer.hits:
+        return state, _reply(Kind.MORE, answer, state.cause)
+    return state, _reply(_shown_again(state) if state.offered or state.tried else Kind.NOTHING_YET, answer)
 
 
 def _why(
@@ -229,27 +269,34 @@ def _device(
     alone = ask(Question(text, state.locale, state.reader or asker))
     if alone.outcome is Outcome.ANSWER and alone.hits[0].reasons.get("identifier", 0.0) > 0:
         return _asked(state, text, ask, asker)
-    kind = Kind.CHECK if state.waits_to_check else Kind.ANSWER
+    kind = Kind.CHECK if state.waits_to_check else _shown_again(state)
     state = replace(state, device=said.value, waits_to_check=False)
     return state, _reply(kind, _current(state, ask), state.cause)
 
 
-def _thanks(
+def _only_said(
     state: Conversation, said: Understood, text: str, ask: Ask, asker: str | None
 ) -> tuple[Conversation, Reply]:
-    return state, Reply(Kind.THANKS, reader=state.reader)
+    return state, Reply(_SAID[said.intent], reader=state.reader)
 
 
+_SAID = {Intent.THANKS: Kind.THANKS, Intent.WORKED: Kind.WORKED, Intent.NOTED: Kind.NOTED}
 _TURNS = {
     Intent.QUESTION: _question,
     Intent.NEXT: _next,
     Intent.CHOOSE: _choose,
     Intent.SPEAK: _speak,
+    Intent.MORE: _more,
     Intent.WHY: _why,
     Intent.CHECK: _check,
     Intent.DEVICE: _device,
-    Intent.THANKS: _thanks,
+    **dict.fromkeys(_SAID, _only_said),
 }
+
+
+def _shown_again(state: Conversation) -> Kind:
+    """As what the answer on the table is shown once more: where everything was tried, there is none."""
+    return Kind.NOTHING_LEFT if state.tried and not state.entry else Kind.ANSWER
 
 
 def _again(state: Conversation, ask: Ask) -> Answer:

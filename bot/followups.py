@@ -49,6 +49,9 @@ _COULD_BE_EITHER = re.compile(r"[A-Z]{1,6}-?\d{3,7}")
 _ERROR = re.compile(r"\d{3,}|0x|[{}<>=\"|\\]|[a-z][A-Z]|://|\n\s*\S+.*\n")
 
 
+_SMALL = re.compile(r"\s*(\d{1,2})[.)\s]*", re.ASCII)
+
+
 class Intent(StrEnum):
     """What a follow-up wants."""
 
@@ -63,9 +66,27 @@ class Intent(StrEnum):
     """``value`` is the hub's name; empty where none is said."""
     DEVICE = "device"
     """``value`` is the device."""
+    MORE = "more"
+    """All that there is to tell about it."""
     THANKS = "thanks"
+    WORKED = "worked"
+    """It works now."""
+    NOTED = "noted"
+    """Heard, and perhaps about to be tried."""
     QUESTION = "question"
     """No follow-up: something to look for."""
+
+
+_IN_WORDS = (
+    Intent.NEXT,
+    Intent.MORE,
+    Intent.THANKS,
+    Intent.WORKED,
+    Intent.NOTED,
+    Intent.WHY,
+    Intent.CHECK,
+)
+"""What is said in one of the phrases listed for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +154,19 @@ def understand(
         or _alike(core, phrases.exact)
         or Understood(Intent.QUESTION)
     )
+
+
+def small_number(text: str) -> int | None:
+    """Return the number that a text is, where it is one as one chooses with, too short for most codes."""
+    found = _SMALL.fullmatch(text)
+    return int(found.group(1)) if found else None
+
+
+def is_in_passing(text: str) -> bool:
+    """Return whether a text is a few words with no error in them: an aside as much as a question."""
+    stripped = text.strip()
+    is_short = len(stripped) <= _MOST_CHARACTERS and len(stripped.split()) <= _MOST_WORDS
+    return is_short and "\n" not in stripped and not (_ERROR.search(stripped) or find(stripped))
 
 
 def folded(text: str) -> str:
@@ -219,7 +253,8 @@ def _alike(words: str, exact: dict[str, Understood]) -> Understood | None:
 
     found = process.extract(words, exact.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5)
     intents = {exact[phrase].intent for phrase, _, _ in found}
-    if Intent.THANKS in intents and (len(intents) > 1 or _NOT.intersection(words.split())):
+    is_glad = bool(intents & {Intent.THANKS, Intent.WORKED})
+    if is_glad and (Intent.NEXT in intents or _NOT.intersection(words.split())):
         return None
     return exact[found[0][0]] if found else None
 
@@ -230,7 +265,7 @@ def _phrases() -> _Phrases:
 
     data = tomllib.loads(_PHRASES.read_text(encoding="utf-8"))
     exact: dict[str, Understood] = {}
-    for intent in (Intent.NEXT, Intent.THANKS, Intent.WHY, Intent.CHECK):
+    for intent in _IN_WORDS:
         for language, phrases in data[intent.value].items():
             for phrase in phrases:
                 known = exact.get(folded(phrase))

@@ -30,6 +30,8 @@ from kb.model import Outcome
 COMMANDS = {
     "/next": Understood(Intent.NEXT),
     "/suivant": Understood(Intent.NEXT, "", "fr"),
+    "/more": Understood(Intent.MORE),
+    "/plus": Understood(Intent.MORE, "", "fr"),
     "/why": Understood(Intent.WHY),
     "/pourquoi": Understood(Intent.WHY, "", "fr"),
     "/check": Understood(Intent.CHECK),
@@ -85,20 +87,6 @@ def command(ctx: click.Context, locale: str | None) -> int:
     return chat.run(Typed(wiring.data_folder() / "history"))
 
 
-def _bare_number(text: str) -> int | None:
-    """The number that is all somebody typed, None where it is none or long enough to be a code."""
-    word = text.strip().rstrip(".)")
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 3 else None
-
-
-def _no_choice(number: int, n_offered: int) -> BotError:
-    if not n_offered:
-        return BotError(
-            "there is nothing to choose from right now", "paste the error's text, or ask in your own words"
-        )
-    return BotError("there is no number {number}", "type one from 1 to {last}", number=number, last=n_offered)
-
-
 class Chat:
     """A conversation under way."""
 
@@ -139,8 +127,6 @@ class Chat:
             self._state, reply = follow(self._state, said, self._ask, self._asker_locale)
         elif word.startswith("/") and not rest and "/" not in word[1:]:
             raise BotError("there is no command {command}", "/help lists the commands", command=word)
-        elif (number := _bare_number(text)) is not None and not 0 < number <= len(self._state.offered):
-            raise _no_choice(number, len(self._state.offered))
         else:
             names = self._here.hub_names
             plain = (

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import wording
+from bot import replies, wording
 from bot.answer import Answer
 from bot.cli.layout import LABEL, QUIET, TITLE, Line, columns, gap, line
 from bot.cli.views import answer_view, findings_view, why_view
 from bot.conversation import Kind, Reply
-from bot.i18n import N_, Speaker
+from bot.i18n import Speaker
 from kb.model import Outcome
-
-_LEADS = {Kind.CAUSE: N_("Then perhaps this:"), Kind.NEXT: N_("Then it may be something else:")}
 
 
 def reply_view(reply: Reply, say: Speaker) -> list[Line]:
@@ -24,6 +22,7 @@ def help_view(say: Speaker) -> list[Line]:
     """Lay out what one can type."""
     rows = [
         ("/next", "/suivant", say("the next cause, or the next thing it can be")),
+        ("/more", "/plus", say("all that I have on it, with the page it stands on")),
         ("/why", "/pourquoi", say("why this answer")),
         ("/check [HUB]", "/verifier [HUB]", say("ask the hub about the cause")),
         ("/fr  /en", "", say("speak French or English from now on")),
@@ -39,23 +38,20 @@ def help_view(say: Speaker) -> list[Line]:
 
 def _view(reply: Reply, say: Speaker) -> list[Line]:
     answer = reply.answer
-    if reply.kind is Kind.THANKS:
-        return [line(say("Good to hear."))]
-    if reply.kind is Kind.SPEAK:
-        return [line(say("English from now on.") if say.language == "en" else say("French from now on."))]
     if answer is None:
-        return [line(say("Ask something first: paste an error, or say what you see."))]
-    if reply.kind is Kind.NOTHING_LEFT:
-        return [line(say("That was all I know about it."), TITLE), line(wording.question_back(say, answer))]
+        return [line(replies.only_said(say, reply))]
+    if reply.kind in replies.IN_VAIN:
+        return [line(say(replies.IN_VAIN[reply.kind]), TITLE), line(wording.question_back(say, answer))]
     if reply.kind is Kind.CHECK:
         return _checked(answer, say)
     if reply.kind is Kind.WHY:
-        hits = answer.hits[:1]
-        reasons = [f"• {reason}" for hit in hits for reason in wording.reasons(say, hit, answer.query)]
-        return [*map(line, reasons), gap(), *why_view(answer, say)] if reasons else why_view(answer, say)
-    lines = []
-    if reply.kind in _LEADS:
-        lines, answer = [line(say(_LEADS[reply.kind]), LABEL)], replace(answer, findings=())  # told before
+        return _why(answer, say)
+    lead = [line(say(replies.LEADS[reply.kind]), LABEL)] if reply.kind in replies.LEADS else []
+    if reply.kind is Kind.MORE:
+        return [*lead, *answer_view(answer, say, is_whole=True)]
+    lines = lead
+    if lead:
+        answer = replace(answer, findings=())  # told before
     lines += answer_view(answer, say, cause=reply.cause, is_talk=True)
     if answer.outcome is not Outcome.ANSWER:
         return lines
@@ -69,6 +65,18 @@ def _view(reply: Reply, say: Speaker) -> list[Line]:
         )
         lines.append(line(more, QUIET))
     return lines
+
+
+def _why(answer: Answer, say: Speaker) -> list[Line]:
+    if answer.outcome is Outcome.NONE:
+        lead = say("Nothing that I know fits well enough; this comes nearest:")
+        return (
+            [line(lead), gap(), *why_view(answer, say)]
+            if answer.candidates
+            else [line(say("Nothing that I know comes anywhere near."))]
+        )
+    reasons = [f"• {reason}" for hit in answer.hits[:1] for reason in wording.reasons(say, hit, answer.query)]
+    return [*map(line, reasons), gap(), *why_view(answer, say)] if reasons else why_view(answer, say)
 
 
 def _checked(answer: Answer, say: Speaker) -> list[Line]:

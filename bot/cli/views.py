@@ -32,11 +32,18 @@ _LONG_SYMPTOM = 12
 
 
 def answer_view(
-    answer: Answer, say: Speaker, *, cause: int | None = None, why: bool = False, is_talk: bool = False
+    answer: Answer,
+    say: Speaker,
+    *,
+    cause: int | None = None,
+    why: bool = False,
+    is_talk: bool = False,
+    is_whole: bool = False,
 ) -> list[Line]:
     """Lay out an answer.
 
-    ``cause`` shows that cause of the entry alone (0-based) rather than all of them; ``is_talk`` says how to go on.
+    ``cause`` shows that cause of the entry alone (0-based) rather than all of them; ``is_talk`` says how to go on;
+    ``is_whole`` leaves nothing out, not even what was pasted.
     """
     lines: list[Line] = []
     if any(finding.status is Status.CONFIRMED for finding in answer.findings):
@@ -44,7 +51,7 @@ def answer_view(
 
         lines += [*confirmed_lines(answer.findings, say), gap()]
     if answer.outcome is Outcome.ANSWER:
-        lines += hit_view(answer.hits[0], answer, say, cause=cause)
+        lines += hit_view(answer.hits[0], answer, say, cause=cause, is_whole=is_whole)
     elif answer.outcome is Outcome.CHOICES:
         lines += choices_view(answer.hits, say, answer.reader, is_talk=is_talk)
     else:
@@ -56,7 +63,9 @@ def answer_view(
     return lines
 
 
-def hit_view(hit: Hit, answer: Answer, say: Speaker, *, cause: int | None = None) -> list[Line]:
+def hit_view(
+    hit: Hit, answer: Answer, say: Speaker, *, cause: int | None = None, is_whole: bool = False
+) -> list[Line]:
     """Lay out one entry with what spoke for it."""
     because = ", ".join(wording.reasons(say, hit, answer.query))
     sure = wording.sureness(say, hit.confidence)
@@ -66,8 +75,10 @@ def hit_view(hit: Hit, answer: Answer, say: Speaker, *, cause: int | None = None
     ]
     if note := wording.locale_note(say, hit, answer.reader):
         lines.append(line(note, "italic"))
-    symptom = news(hit.entry.symptom, hit, answer.query)
-    return lines + entry_view(hit.entry, say, captures=hit.captures, cause=cause, symptom=symptom)
+    symptom = None if is_whole else news(hit.entry.symptom, hit, answer.query)
+    return lines + entry_view(
+        hit.entry, say, captures=hit.captures, cause=cause, is_whole=is_whole, symptom=symptom
+    )
 
 
 def entry_view(

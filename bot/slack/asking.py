@@ -165,8 +165,10 @@ class Asking:
         log, at = (turn.log, job.place.ts) if turn.log is not None else (before.log, before.log_question)
         if log is not None and not log.holds(turn.talk.query):
             log, at = None, ""
-        findings = before.findings if turn.talk.query == before.talk.query else ""
-        thread = Thread(turn.talk, job.place.ts, earlier, findings, log, at, job.of)
+        is_about_the_same = bool(turn.talk.query) and turn.talk.query == before.talk.query
+        findings = before.findings if is_about_the_same else ""
+        asked = (before.asked or before.question) if is_about_the_same else job.place.ts
+        thread = Thread(turn.talk, job.place.ts, asked, earlier, findings, log, at, job.of)
         say = speaker(turn.reply.reader)
         said = replace(quiet, say=say, thread=thread, reply=turn.reply, secrets=attached.secrets)
         if turn.reply.kind is Kind.CHECK and turn.reply.answer is not None:
@@ -239,8 +241,9 @@ class Asking:
             return "say"
         reply, answer = turn.reply, turn.reply.answer
         if job.way is Way.REPLY:
-            is_chatter = answer is not None and answer.outcome is Outcome.NONE and bool(before.entry)
-            return None if reply.kind is Kind.ANSWER and is_chatter else "say"
+            is_unknown = answer is not None and answer.outcome is Outcome.NONE and bool(before.entry)
+            is_chatter = (reply.kind is Kind.ANSWER and is_unknown) or reply.kind is Kind.NOTED
+            return None if is_chatter else "say"
         if answer is None or not is_sure(reply) or (turn.log and not logs.is_sure(reply, self.ask)):
             return None
         channel = self._parts.channel(job.place.channel)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot import wording
+from bot import replies, wording
 from bot.answer import Answer, Finding, Status
 from bot.conversation import Kind, Reply
 from bot.i18n import Speaker
@@ -49,16 +49,11 @@ class Offers:
 def card(reply: Reply, say: Speaker, ref: Ref, offers: Offers, notes: Sequence[str] = ()) -> b.Message:
     """Return the message of a reply; ``notes`` are lines of small print, such as that only a part was read."""
     answer = reply.answer
-    if reply.kind is Kind.THANKS:
-        return sentence(say("Good to hear."))
-    if reply.kind is Kind.SPEAK:
-        return sentence(say("English from now on.") if say.language == "en" else say("French from now on."))
     if answer is None:
-        return sentence(say("Ask something first: paste an error, or say what you see."))
-    if reply.kind is Kind.NOTHING_LEFT:
-        return _nothing(
-            say, ref, offers, say("That was all I know about it."), wording.question_back(say, answer), notes
-        )
+        return sentence(replies.only_said(say, reply))
+    if reply.kind in replies.IN_VAIN:
+        title = say(replies.IN_VAIN[reply.kind])
+        return _nothing(say, ref, offers, title, wording.question_back(say, answer), notes)
     if reply.kind is Kind.WHY:
         return why_card(answer, say)
     if answer.outcome is Outcome.NONE or not answer.hits:
@@ -83,7 +78,12 @@ def sentence(*lines: str) -> b.Message:
 
 def why_card(answer: Answer, say: Speaker) -> b.Message:
     """Return why the first hit was found, and how the candidates compare."""
-    title = say("Why this answer")
+    if answer.outcome is Outcome.NONE:
+        title = say("Nothing that I know fits well enough; this comes nearest:")
+        if not answer.candidates:
+            return sentence(say("Nothing that I know comes anywhere near."))
+    else:
+        title = say("Why this answer")
     items = [
         section([piece(reason)])
         for hit in answer.hits[:1]
@@ -100,13 +100,13 @@ def why_card(answer: Answer, say: Speaker) -> b.Message:
     return b.Message(b.fallback(title), (b.rich(kept.elements),))
 
 
-def entry_elements(entry: Entry, say: Speaker, captures: dict[str, str], cause: int = 0) -> list[Element]:
-    """Return everything an entry tells about one of its causes."""
-    return [
-        *_symptom(entry, say, captures),
-        *_remedy(entry, say, captures, cause),
-        *_more(entry, say, captures),
-    ]
+def entry_elements(
+    entry: Entry, say: Speaker, captures: dict[str, str], cause: int | None = None
+) -> list[Element]:
+    """Return everything an entry tells, of all of its causes or of one."""
+    causes = range(len(entry.remedies)) if cause is None else (cause,)
+    remedies = [element for number in causes for element in _remedy(entry, say, captures, number)]
+    return [*_symptom(entry, say, captures), *remedies, *_more(entry, say, captures)]
 
 
 def source_element(entry: Entry, say: Speaker) -> Element:
@@ -123,12 +123,17 @@ def _answer(
 ) -> b.Message:
     entry = replace(hit.entry, symptom=news(hit.entry.symptom, hit, answer.query))
     made: list[b.Block] = []
-    if lead := _lead(reply.kind, say):
-        made.append(b.paragraph(lead, style="italic"))
+    if reply.kind in replies.LEADS:
+        made.append(b.paragraph(say(replies.LEADS[reply.kind]), style="italic"))
+    if reply.kind is Kind.MORE:  # what the checks found was told before: its room is the article's
+        answer = replace(answer, findings=())
+        whole = cut(entry_elements(hit.entry, say, hit.captures), SHOWN + _FINDINGS + _FINDINGS // 2)
+        shown, is_whole = list(whole.elements), whole.is_whole
+    else:
+        shown, is_whole = _shown(entry, say, hit.captures, reply.cause)
     if any(finding.status is Status.CONFIRMED for finding in answer.findings):
         made.append(b.rich(cut(confirmed_elements(answer.findings, say), _FINDINGS // 2).elements))
     made += [b.header(wording.heading(hit)), b.context(*_small_print(hit, answer, say), *notes)]
-    shown, is_whole = _shown(entry, say, hit.captures, reply.cause)
     made.append(b.rich([*shown, source_element(entry, say)]))
     if answer.findings:
         made.append(b.rich(cut(finding_elements(answer.findings, say), _FINDINGS).elements))
@@ -250,14 +255,6 @@ def _small_print(hit: Hit, answer: Answer, say: Speaker) -> list[str]:
     if note := wording.locale_note(say, hit, answer.reader):
         lines.append(note)
     return lines
-
-
-def _lead(kind: Kind, say: Speaker) -> str:
-    if kind is Kind.CAUSE:
-        return say("Then perhaps this:")
-    if kind is Kind.NEXT:
-        return say("Then it may be something else:")
-    return ""
 
 
 def _buttons(

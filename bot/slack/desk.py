@@ -27,14 +27,15 @@ from bot.slack.client import PATIENCE_S, SlackClient
 from bot.slack.errors import SlackError, SlackRefused, SlackUnreachable, SlackUnsure
 from bot.slack.followup import FollowUpLater
 from bot.slack.incoming import Job, Way
-from bot.slack.memory import DIRECT
+from bot.slack.memory import DIRECT, Thread
 from bot.slack.parts import LEASE, Parts
 from bot.slack.said import Said
 from bot.store.claims import Claim, ClaimState, Place
 from bot.store.errors import StoreError
 from bot.store.questions import Asked, Result
-from bot.store.threads import ThreadKey
+from bot.store.threads import Kept, ThreadKey
 from kb.locales import language
+from kb.model import Outcome
 
 _LOG = logging.getLogger("hubmedic.slack")
 _TRIES = 4
@@ -49,6 +50,7 @@ _CAME_OF = {
     Kind.NEXT: Result.DID_NOT_WORK,
     Kind.NOTHING_LEFT: Result.DID_NOT_WORK,
     Kind.THANKS: Result.WORKED,
+    Kind.WORKED: Result.WORKED,
 }
 """What a follow-up says of the answer before it."""
 _GONE = frozenset(("thread_not_found", "message_not_found", "cannot_reply_to_message"))
@@ -134,9 +136,8 @@ class Desk:
         if kinds:
             self._warn(job, kinds, said.say if said is not None else self._speaker(job, client), client)
         self._parts.claims.done(claim, now=self._parts.now())
-        if said is not None and said.reply is not None and said.reply.kind is Kind.THANKS and said.kept:
-            question = said.kept.state.question
-            self.later.take_back(Place(job.place.team, job.place.channel, question), client)
+        if said is not None and said.kept and said.reply and _CAME_OF.get(said.reply.kind) is Result.WORKED:
+            self.later.take_back(Place(job.place.team, job.place.channel, _asked_at(said.kept)), client)
         if said is not None and said.reply is not None and not job.way.is_private:
             self.later.plan(job, said, client)
 
@@ -158,12 +159,12 @@ class Desk:
         reply = said.reply
         if reply is None:
             return
-        before = said.kept.state.question if said.kept is not None else ""
+        before = _asked_at(said.kept) if said.kept is not None else ""
         try:
-            if before and reply.kind in _CAME_OF:
+            if before and reply.kind in _CAME_OF and _has_answer(said.kept):
                 place = Place(job.place.team, job.place.channel, before)
                 self._parts.questions.came_of(place, _CAME_OF[reply.kind])
-            if reply.kind is Kind.ANSWER and reply.answer is not None:
+            if reply.kind is Kind.ANSWER and reply.answer is not None and not _is_gap_again(job, said):
                 self._parts.questions.record(_asked(job, reply.answer, now))
         except StoreError as error:
             _LOG.warning("a question is not in the report: %s", error)
@@ -289,6 +290,30 @@ class Desk:
         answer = said.reply.answer if said.reply is not None else None
         outcome = answer.outcome.value if answer is not None else "other"
         self._parts.metrics.answers.labels(job.way.value, outcome).inc()
+
+
+def _is_gap_again(job: Job, said: Said) -> bool:
+    """Whether a question that found nothing is only told once more, in another language say."""
+    kept, answer = said.kept, said.reply.answer if said.reply is not None else None
+    return (
+        kept is not None
+        and answer is not None
+        and answer.outcome is Outcome.NONE
+        and kept.state.question != job.place.ts
+        and kept.state.talk.query == answer.query
+    )
+
+
+def _asked_at(kept: Kept[Thread]) -> str:
+    """``ts`` of the question that a conversation is about."""
+    return kept.state.asked or kept.state.question
+
+
+def _has_answer(kept: Kept[Thread] | None) -> bool:
+    """Whether a conversation holds an answer of which something can come; a thank-you for nothing is none."""
+    return kept is not None and bool(
+        kept.state.talk.entry or kept.state.talk.offered or kept.state.talk.tried
+    )
 
 
 def _asked(job: Job, answer: Answer, now: datetime) -> Asked:

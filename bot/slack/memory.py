@@ -37,6 +37,8 @@ class Thread:
     talk: Conversation = field(default_factory=Conversation)
     question: str = ""
     """``ts`` of the question whose card is the latest."""
+    asked: str = ""
+    """``ts`` of the message that asked what is talked about; "didn't help" is said of that one, however late."""
     before: Conversation = field(default_factory=Conversation)
     """Where the conversation stood before that question: who has to answer it again begins there."""
     findings: str = ""

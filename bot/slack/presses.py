@@ -157,7 +157,7 @@ class Presses:
         if press.action == Action.WHY:
             view = message_view(say("Why this answer"), cards.why_card(reply.answer, say), say)
         else:
-            elements = cards.entry_elements(hit.entry, say, hit.captures, reply.cause)
+            elements = cards.entry_elements(hit.entry, say, hit.captures)
             view = text_view(say("The whole answer"), [*elements, cards.source_element(hit.entry, say)], say)
         client.open_view(press.trigger_id, view)
 

@@ -33,6 +33,7 @@ def ask():
         "stuck": SURE,
         "close": CLOSE,
         "valve code 404001": (Outcome.ANSWER, [hit(VALVE, 0.95, reasons={"identifier": 1.0})], None),
+        "53": (Outcome.ANSWER, [hit(VALVE, 0.95, reasons={"identifier": 1.0})], None),
         "EX1234": (Outcome.ANSWER, [hit(VALVE, 0.95, reasons={"identifier": 1.0})], None),
         "alike": (
             Outcome.CHOICES,
@@ -51,9 +52,9 @@ def ask():
             ],
             None,
         ),
-        "nothing": (Outcome.NONE, [hit(TANK, 0.01)], None),
-        "nothing\nwater": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
-        "nothing\nclose": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
+        "unheard of": (Outcome.NONE, [hit(TANK, 0.01)], None),
+        "unheard of\nwater": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
+        "unheard of\nclose": (Outcome.ANSWER, [hit(TANK, 0.8)], None),
     }
     return Assistant(StandIn(found, [PUMP, PUMP_FR])).answer
 
@@ -113,10 +114,91 @@ def test_a_number_or_words_choose_among_several(ask):
         assert (state.entry, state.offered) == (VALVE.id, ())
 
 
-def test_a_number_that_is_not_offered_shows_the_choice_again(ask):
-    state, replies = conversed(ask, "close", "9")
-    assert replies[-1].answer.outcome is Outcome.CHOICES
+def test_a_number_that_is_not_offered_leaves_the_choice_as_it_is(ask):
+    state, replies = conversed(ask, "close", "9", "0.", "12)\n")
+    assert [(one.kind, one.n_offered) for one in replies[1:]] == [(Kind.NO_CHOICE, 3)] * 3
     assert len(state.offered) == 3
+
+
+def test_a_number_where_nothing_is_offered_leaves_the_answer_on_the_table(ask):
+    before, _ = conversed(ask, "stuck")
+    after, replies = conversed(ask, "stuck", "2")
+    assert (replies[-1].kind, replies[-1].n_offered, after) == (Kind.NO_CHOICE, 0, before)
+
+
+def test_a_small_number_that_the_documents_know_is_a_question(ask):
+    state, _ = conversed(ask, "53")
+    assert state.entry == VALVE.id
+
+
+AFTER_AN_ANSWER = [
+    ("another cause", Kind.CAUSE), ("autre cause", Kind.CAUSE), ("plus de détails", Kind.MORE), ("tell me more", Kind.MORE),
+    ("why?", Kind.WHY), ("run the checks", Kind.CHECK), ("en français", Kind.ANSWER), ("2", Kind.NO_CHOICE), ("merci", Kind.THANKS),
+    ("it works now", Kind.WORKED), ("ok, je teste", Kind.NOTED),
+]  # fmt: skip
+AFTER_NOTHING = [
+    ("another cause", Kind.NOTHING_YET), ("autre cause", Kind.NOTHING_YET), ("didn't help", Kind.NOTHING_YET),
+    ("plus de détails", Kind.NOTHING_YET), ("why?", Kind.WHY), ("run the checks", Kind.CHECK), ("en français", Kind.ANSWER),
+    ("2", Kind.NO_CHOICE), ("merci", Kind.THANKS), ("it works now", Kind.WORKED), ("ok", Kind.NOTED),
+]  # fmt: skip
+AMONG_CHOICES = [
+    ("none of these", Kind.NOTHING_LEFT), ("plus de détails", Kind.ANSWER), ("why?", Kind.WHY), ("en français", Kind.ANSWER),
+    ("7", Kind.NO_CHOICE), ("merci", Kind.THANKS), ("ok", Kind.NOTED),
+]  # fmt: skip
+AFTER_THE_LAST = [
+    ("another cause", Kind.NOTHING_LEFT), ("more details", Kind.NOTHING_LEFT), ("en français", Kind.NOTHING_LEFT),
+    ("why?", Kind.WHY), ("2", Kind.NO_CHOICE), ("merci", Kind.THANKS),
+]  # fmt: skip
+AT_THE_BEGINNING = [
+    ("another cause", Kind.NOTHING_YET), ("plus de détails", Kind.NOTHING_YET), ("why?", Kind.NOTHING_YET), ("check", Kind.NOTHING_YET),
+    ("en français", Kind.SPEAK), ("2", Kind.NO_CHOICE), ("merci", Kind.THANKS), ("ça marche", Kind.WORKED), ("ok", Kind.NOTED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "kind"),
+    [
+        (before, text, kind)
+        for before, said in (
+            (("stuck",), AFTER_AN_ANSWER),
+            (("unheard of",), AFTER_NOTHING),
+            (("close",), AMONG_CHOICES),
+            (("stuck", "next", "next", "next"), AFTER_THE_LAST),
+            ((), AT_THE_BEGINNING),
+        )
+        for text, kind in said
+    ],
+)
+def test_every_follow_up_is_taken_for_what_it_is_wherever_it_is_said(ask, before, text, kind):
+    _, replies = conversed(ask, *before, text)
+    assert replies[-1].kind is kind
+
+
+def test_after_nothing_was_found_another_cause_cites_nothing(ask):
+    _, replies = conversed(ask, "unheard of", "another cause")
+    assert replies[-1].answer.hits == ()
+
+
+def test_before_the_first_question_a_follow_up_is_answered_in_its_language(ask):
+    _, replies = conversed(ask, "autre cause")
+    assert (replies[-1].answer, replies[-1].reader) == (None, "fr")
+
+
+def test_more_of_an_answer_is_the_entry_on_the_table_and_leaves_it_there(ask):
+    before, _ = conversed(ask, "stuck", "next")
+    after, replies = conversed(ask, "stuck", "next", "more details")
+    assert (replies[-1].answer.hits[0].entry, replies[-1].cause, after) == (PUMP, 1, before)
+
+
+def test_words_in_passing_take_no_answer_off_the_table(ask):
+    _, replies = conversed(ask, "stuck", "hm where would I see that", "no luck")
+    assert replies[1].answer.outcome is Outcome.NONE
+    assert replies[2].kind is Kind.CAUSE
+
+
+def test_an_error_that_nobody_knows_takes_the_answer_off_the_table(ask):
+    _, replies = conversed(ask, "stuck", "error 77123 in the frobnicator", "no luck")
+    assert replies[-1].kind is Kind.NOTHING_YET
 
 
 def test_none_of_the_offered_goes_on_to_what_is_left(ask):
@@ -187,12 +269,12 @@ def test_why_and_thanks_leave_everything_as_it_is(ask):
 
 
 def test_more_about_what_was_not_found_is_asked_together_with_it(ask):
-    _, replies = conversed(ask, "nothing", "water")
+    _, replies = conversed(ask, "unheard of", "water")
     assert replies[-1].answer.hits[0].entry == TANK
 
 
 def test_words_that_told_nothing_do_not_choose_among_what_is_asked_next(ask):
-    _, replies = conversed(ask, "nothing", "close")
+    _, replies = conversed(ask, "unheard of", "close")
     assert replies[1].answer.outcome is Outcome.CHOICES
 
 
@@ -213,7 +295,7 @@ def test_a_button_needs_no_understanding(ask):
     state, _ = conversed(ask, "stuck")
     state, reply = follow(state, Understood(Intent.NEXT), ask)
     assert (reply.kind, state.cause) == (Kind.CAUSE, 1)
-    assert follow(Conversation(), Understood(Intent.NEXT), ask)[1].kind is Kind.NOTHING_LEFT
+    assert follow(Conversation(), Understood(Intent.NEXT), ask)[1].kind is Kind.NOTHING_YET
 
 
 def test_what_cannot_be_asked_leaves_the_conversation_where_it_was(ask):
@@ -242,7 +324,10 @@ def test_a_conversation_survives_being_stored(ask):
                 "pump-7",
                 "run the checks",
                 "merci",
-                "nothing",
+                "more details",
+                "7",
+                "where is that",
+                "unheard of 4711",
             ]
         ),
         max_size=8,

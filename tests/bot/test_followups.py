@@ -24,10 +24,14 @@ THANKS = [
     "thank you so much",
     "ok thanks",
     "parfait, merci beaucoup",
-    "ça marche",
-    "it works now",
-    "super ça remarche",
+    "ok merci",
 ]
+WORKED = ["ça marche", "it works now", "super ça remarche", "merci, ça marche", "great, that worked"]
+NOTED = ["ok", "got it", "thanks, I'll try", "super, je teste", "d'accord", "je vais essayer"]
+MORE = [
+    "plus de détails", "Plus de details svp", "more details", "more detials", "tell me more", "Details?", "dis-m'en plus", "can you tell me more?",
+    "peux-tu m'en dire plus ?", "show everything", "affiche tout", "le lien ?", "what does that mean?", "je ne comprends pas", "la suite",
+]  # fmt: skip
 WHY = ["why?", "Pourquoi ?", "pourquoi cette réponse", "how do you know that?"]
 CHECK = [
     "run the checks",
@@ -41,6 +45,7 @@ SPEAK = {
     "answer in French": "fr", "auf deutsch": "de", "réponds en anglais": "en", "la même chose en anglais": "en",
 }  # fmt: skip
 QUESTIONS = [
+    "details of the failed operation", "more messages than the quota allows", "plus de messages depuis hier", "link down", "source address unreachable",
     "my device drops every hour", "401003", "IoTHubUnauthorized", "it doesn't work with MQTT over websockets since yesterday",
     "pourquoi mes appareils tombent toutes les heures", "ça ne marche pas depuis la mise à jour du firmware de la passerelle",
     "comment vérifier le quota du hub", "error 500", "same error on another device: 429001", "device not found", "no connection",
@@ -61,6 +66,9 @@ def without_accents(text: str) -> str:
         for intent, texts in (
             (Intent.NEXT, NEXT),
             (Intent.THANKS, THANKS),
+            (Intent.WORKED, WORKED),
+            (Intent.NOTED, NOTED),
+            (Intent.MORE, MORE),
             (Intent.WHY, WHY),
             (Intent.CHECK, CHECK),
         )

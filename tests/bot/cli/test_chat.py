@@ -36,7 +36,7 @@ def chatted(
 
 
 def test_a_conversation_goes_from_cause_to_cause(capsys):
-    out, _ = chatted(capsys, ["stuck", "didn't help", "thanks"])
+    out, _ = chatted(capsys, ["stuck", "didn't help", "it works now"])
     assert out.index("cause 1 of pump") < out.index("Then perhaps this:") < out.index("cause 2 of pump")
     assert "Good to hear." in out
 
@@ -52,6 +52,9 @@ def test_only_the_cause_in_question_is_shown_and_what_comes_next_said(capsys):
     [
         ("/next", "cause 2 of pump"),
         ("/suivant", "Cause 2 sur 2"),
+        ("/more", "cause 2 of pump"),
+        ("/plus", "Tout ce que j’ai là-dessus"),
+        ("plus de détails", "cause 2 of pump"),
         ("/why", "Why: what each candidate"),
         ("/pourquoi", "Pourquoi"),
         ("/fr", "La pompe est bloquée"),
@@ -83,18 +86,16 @@ def test_a_path_is_no_command(capsys):
 
 
 def test_a_number_where_there_is_nothing_to_choose_is_told(capsys):
-    _, err = chatted(capsys, ["2", "stuck", "1"])
-    assert err.count("nothing to choose from") == 2
+    out, _ = chatted(capsys, ["2", "stuck", "1"])
+    assert out.count("nothing to choose from") == 2
 
 
 def test_a_number_that_was_not_offered_is_told_with_those_that_were(capsys):
     knowledge = StandIn({"both": (Outcome.CHOICES, [hit(PUMP, 0.5), hit(entry("valve"), 0.4)], None)})
     Chat(Session(), Assistant(knowledge), None).run(["both", "7", "0", "2."])
-    out, err = capsys.readouterr()
-    assert (err.count("type one from 1 to 2"), "Title of valve" in out.split("Which one is it?")[-1]) == (
-        2,
-        True,
-    )
+    out, _ = capsys.readouterr()
+    assert out.count("choose one from 1 to 2") == 2
+    assert "Title of valve" in out.split("choose one")[-1]
 
 
 def test_without_a_hub_a_check_says_how_to_configure_one(capsys):

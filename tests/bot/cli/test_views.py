@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,17 @@ def test_no_line_begins_with_a_colon_of_french(blank):
         assert not any(one.strip()[0] in ":»!" for one in lines)
         assert not any(one.endswith("«") for one in lines)
         assert " ".join(lines).replace("\u00a0", " ").replace("\u202f", " ") == text.replace(blank, " ")
+
+
+def test_an_answer_in_whole_leaves_nothing_out():
+    long = replace(
+        entry("pump", causes=2), symptom="\n\n".join(f"line {n}" for n in range(30)), more="And more."
+    )
+    short, whole = (
+        printed(answer_view(answered(hit(long)), EN, is_whole=is_whole)) for is_whole in (False, True)
+    )
+    assert ("line 29" in short, "And more." in short) == (False, False)
+    assert all(told in whole for told in ("line 29", "And more.", "cause 2", long.url))
 
 
 def test_a_link_shows_where_it_leads():

@@ -129,6 +129,28 @@ def test_long_steps_are_folded_behind_a_button() -> None:
     assert "Show everything" in [label for one in pressables(list(message.blocks)) for label in one.labels]
 
 
+def test_more_shows_all_causes_and_the_symptom_that_was_pasted() -> None:
+    one = entry(symptom="`404001 pump-7`", more="And a word on modules.")
+    message = card(Reply(Kind.MORE, answer_with(one)), speaker("en"), REF, EVERYTHING)
+    shown = text_of(list(message.blocks))
+    for told in (
+        "All that I have on this:",
+        "not registered",
+        "at another hub",
+        "a word on modules",
+        "`404001 pump-7`",
+    ):
+        assert told.strip("`") in shown
+    assert problems(message) == []
+
+
+def test_why_nothing_was_found_is_told_as_such() -> None:
+    nothing = answer_with(entry(), outcome=Outcome.NONE, hits=())
+    assert "this comes nearest" in card(Reply(Kind.WHY, nothing), speaker("en"), REF, EVERYTHING).text
+    nowhere = replace(nothing, candidates=())
+    assert "anywhere near" in card(Reply(Kind.WHY, nowhere), speaker("en"), REF, EVERYTHING).text
+
+
 def test_nothing_known_cites_nothing() -> None:
     nothing = answer_with(entry(), outcome=Outcome.NONE, hits=())
     message = card(Reply(Kind.ANSWER, nothing), speaker("en"), REF, EVERYTHING)
@@ -170,7 +192,7 @@ def test_a_card_speaks_the_readers_language(language: str) -> None:
     HOSTILE,
     HOSTILE,
     st.sampled_from(list(Outcome)),
-    st.sampled_from([Kind.ANSWER, Kind.WHY, Kind.CAUSE, Kind.NOTHING_LEFT]),
+    st.sampled_from([Kind.ANSWER, Kind.WHY, Kind.CAUSE, Kind.MORE, Kind.NOTHING_LEFT, Kind.NOTHING_YET]),
 )
 def test_whatever_is_pasted_or_written_slack_takes_it_and_nobody_is_pinged(
     paste: str, article: str, value: str, outcome: Outcome, kind: Kind

@@ -57,6 +57,26 @@ def test_a_day_later_it_is_asked_once_whether_it_worked(slack: FakeSlack, start:
     assert len(slack.wait_for_answers(other)) == 1
 
 
+def test_who_says_after_the_next_cause_that_it_works_is_asked_no_more(
+    bot: FakeSlack, channel: Channel
+) -> None:
+    question, _ = answered(bot, channel)
+    bot.say(channel, bot.ada, "ok", question.ts)
+    bot.say(channel, bot.ada, "didn't help", question.ts)
+    bot.wait_for_answers(question, n=2)
+    bot.say(channel, bot.ada, "it works now", question.ts)
+    bot.wait_until(lambda: taken_back(bot, channel), "no question tomorrow")
+    told = [bot.text(one) for one in bot.wait_for_answers(question, n=3)]
+    assert ("Then" in told[1], told[2].strip()) == (True, "Good to hear.")
+
+
+def test_more_is_said_in_the_thread(bot: FakeSlack, channel: Channel) -> None:
+    question, _ = answered(bot, channel)
+    bot.say(channel, bot.ada, "tell me more", question.ts)
+    _, more = bot.wait_for_answers(question, n=2)
+    assert "All that I have on this:" in bot.text(more)
+
+
 def test_who_says_no_is_asked_on_and_the_question_is_a_gap(
     slack: FakeSlack, start: Start, tmp_path: Path
 ) -> None:
