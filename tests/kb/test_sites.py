@@ -103,6 +103,56 @@ def test_a_placeholder_is_no_component() -> None:
     assert _plain(text) == text
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '!!! warning\t"Hot "steam" inside"\n    Wear gloves.',
+        '??? warning "Hot "steam" inside\n    Wear gloves.',
+    ],
+)
+def test_a_title_may_hold_quotes_and_lack_its_last(written: str) -> None:
+    found = _solution(f"# Pump\n\nOpen it.\n\n{written}\n")
+    assert '**Hot "steam" inside**' in found
+    assert "> Wear gloves." in found
+
+
+def test_a_fold_without_a_kind_is_a_note() -> None:
+    assert "**Cold water**" in _solution('# Pump\n\nOpen it.\n\n??? "Cold water"\n    Wait.\n')
+
+
+def test_an_alert_on_one_line_holds_what_stands_there() -> None:
+    assert _solution("# Pump\n\nOpen it.\n\n!!! note Mind the valve.\n\nClose it.\n") == (
+        f"Open it.\n\n{NOTE}\n\nClose it."
+    )
+
+
+def test_a_component_that_closes_on_a_line_of_its_own_is_one_also_outside_mdx() -> None:
+    text = (
+        '# Pump\n\n<SimpleTab groupId="os">\n<div label="Linux">\n\nUse the lever.\n\n</div>\n</SimpleTab>\n'
+    )
+    assert "SimpleTab" not in _solution(text)
+    assert "Use the lever." in _solution(text)
+
+
+def test_a_name_in_braces_of_three_is_that_name() -> None:
+    assert _plain("Open the {{{ .plans.starter }}} plan.") == "Open the starter plan."
+
+
+def test_a_component_and_an_import_may_run_over_many_lines() -> None:
+    text = (
+        "import {\n  Lever,\n  Wheel,\n} from '../parts';\n\n# Pump\n\n<figure style={{\n  width: '5px',\n}}>\n  Fill it.\n"
+        "</figure>\n\n<Tabs\n  values={[\n    {label: 'a > b', value: 'x'},\n  ]}>\n\nOpen it.\n\n</Tabs>\n"
+    )
+    assert _solution(text, "a.mdx") == "Fill it.\n\nOpen it."
+
+
+def test_a_component_in_a_title_is_no_part_of_it() -> None:
+    text = '# <FAIcon icon="fa-drop" /> Pump\n\nOpen it slowly, as told <a href={`/x/${v}`}>here</a>, and wait.\n'
+    article = parse_article(text, path="a.mdx", slug="a", locale="en-us").article
+    assert article.title == "Pump"
+    assert article.entries[0].solution == "Open it slowly, as told here, and wait."
+
+
 @given(
     st.lists(
         st.sampled_from(
