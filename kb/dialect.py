@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kb import htmlblocks, sites
+from kb import footnotes, htmlblocks, sites
 from kb.fences import Fence, opened_by
 
 Include = Callable[[str], str | None]
@@ -29,7 +29,7 @@ _ZONE = re.compile(r"^\s*:::+\s*(zone|moniker|row|column)\b", re.IGNORECASE)
 _IMAGE = re.compile(r":::\s*image\b.*?:::(?!\s*image)", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"^\s*(?:>\s*)*:::")
 _NO_LOC = re.compile(r""":::no-loc\s+text=(?:"([^"]*)"|'([^']*)')\s*:::""", re.IGNORECASE)
-_TAB = re.compile(r"^\s{0,3}#{1,6}\s+\[([^\]]+)\]\(#tab/[^)]*\)\s*$", re.IGNORECASE)
+_TAB = re.compile(r"^\s{0,3}#{1,6}\s+(?:<a\s[^>]*>\s*</a>\s*)?\[([^\]]+)\]\(#tab/[^)]*\)\s*$", re.IGNORECASE)
 _TIGHT_HEADING = re.compile(r"^ {0,3}#{2,6}[^\W\d_]")
 _RULE = re.compile(r"^\s{0,3}(?:-{3,}|\*{3,}|_{3,})\s*$")
 _LEAGUE_TAB = re.compile(r"^\s*>\s*\[!TAB\s+([^\]]+)\]\s*$", re.IGNORECASE)
@@ -44,7 +44,12 @@ _CODE_LINK = re.compile(r"\[!code-[\w-]*\s*\[[^\]\n]*\]\([^)\n]*\)\s*\]", re.IGN
 _SNIPPET = re.compile(r"^\s*\{\{\s*([^{}]+?)\s*\}\}\s*$")
 _FOLD = re.compile(r"^\s*\+\+\+\s*(.*?)\s*$")
 _HTML_HEADING = re.compile(r"^\s*<h([1-6])\b([^>]*)>(.*?)</h\1>\s*$", re.IGNORECASE)
-_ATTRIBUTE_LINE = re.compile(r"^\s*\{:?\s*[.#][^{}\n]*\}\s*$")
+_ATTRIBUTE_LINE = re.compile(r"^\s*\{(?::\s*(?:[.#\w]|$)|\s*[.#][\w-])[^{}\n]*\}\s*$")
+_ATTRIBUTES = re.compile(r"[ \t]*\{(?::[ \t]*[.#\w]|[ \t]*[.#][\w-])[^{}\n]*\}[ \t]*$")
+"""What kramdown and MkDocs write behind a heading: ``{: #valves }``, ``{ .wide }``."""
+_ID = re.compile(r"#([^\s{}.#]+)")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]")
+_LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
 _TABLE_OPEN = re.compile(r"^\s*<table\b", re.IGNORECASE)
 _STRAY_DASH = re.compile(r"^\s*-\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
@@ -85,7 +90,7 @@ def translate(
     plain = Plain()
     lines = source.split("\n")  # str.splitlines also breaks at U+2028 and form feeds, and line numbers drift
     numbers = [first_line + number for number in range(len(lines))]
-    _Translation(plain, include).run(*sites.translate(lines, numbers, is_jsx=is_jsx))
+    _Translation(plain, include).run(*sites.translate(*footnotes.translate(lines, numbers), is_jsx=is_jsx))
     return plain
 
 
@@ -192,7 +197,9 @@ class _Translation:
             self._alone(f"**{match.group(1).strip()}**", number)
         elif match := _LEAGUE_TAB.match(line):
             self._alone(f"**{match.group(1).strip()}**", number)
-        elif _MARKER.match(line) or _ATTRIBUTE_LINE.match(line):
+        elif _ATTRIBUTE_LINE.match(line):
+            self._attributes(line, number)
+        elif _MARKER.match(line):
             self._plain.add("", number)
         elif self._in_tabs and _RULE.match(line):
             self._in_tabs = False
@@ -208,8 +215,19 @@ class _Translation:
                 name=match.group(1),
             )
             self._plain.add("", number)
+        elif line.endswith("}") and (_HEADING.match(line) or "{:" in line):
+            self._plain.add(_without_attributes(line), number)
         else:
             self._plain.add(line, number)
+
+    def _attributes(self, line: str, number: int) -> None:
+        """``{: #valves }`` names the heading above it, ``{:toc}`` makes a table of contents of the list above it."""
+        before = self._plain.lines[-1] if self._plain.lines else ""
+        if _HEADING.match(before) and (name := _ID.search(line)) and "{#" not in before:
+            self._plain.lines[-1] = f"{before} {{#{name.group(1)}}}"
+        elif line.strip().startswith("{:toc") and _LIST_ITEM.match(before):
+            self._plain.lines[-1] = ""
+        self._plain.add("", number)
 
     def _alone(self, line: str, number: int) -> None:
         """Add a line that is a block of its own."""
@@ -278,6 +296,15 @@ class _Translation:
         if text is None:
             self._plain.includes.append((path, number))
         return text
+
+
+def _without_attributes(line: str) -> str:
+    """A line without the attributes at its end; of a heading's the name stays."""
+    match = _ATTRIBUTES.search(line)
+    if match is None:
+        return line
+    name = _ID.search(match.group()) if _HEADING.match(line) else None
+    return line[: match.start()] + (f" {{#{name.group(1)}}}" if name else "")
 
 
 def _opens_comment(text: str) -> bool:

@@ -20,7 +20,7 @@ from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
 from kb.parsing import Parsed
 
 _READERS = (
-    "blocks", "codeblocks", "components", "dialect", "entries", "fences", "files", "frontmatter", "htmlblocks",
+    "blocks", "codeblocks", "components", "dialect", "entries", "fences", "files", "footnotes", "frontmatter", "htmlblocks",
     "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
     "pairing", "parsed_cache", "parsing", "printed", "problems", "rendering", "sections", "sites", "tables",
     "telling", "treefile", "treelocales", "vocabulary",

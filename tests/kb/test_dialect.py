@@ -33,6 +33,34 @@ def test_tabs_become_bold_words():
     assert lines(source) == ["**Portal**", "a", "**CLI**", "b", "c"]
 
 
+def test_tabs_that_carry_a_name_become_bold_words_too():
+    assert lines('# <a name="cli"></a>[CLI](#tab/cli)\n\nb') == ["**CLI**", "b"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("## Valves {: #left-valve .wide }", "## Valves {#left-valve}"),
+        ("## Valves { #left-valve }", "## Valves {#left-valve}"),
+        ("## Valves {: .wide }", "## Valves"),
+        ("## Valves {#left-valve}", "## Valves {#left-valve}"),
+        ("## Set {x} to {y}", "## Set {x} to {y}"),
+        ("Turn it. {: .lead }", "Turn it."),
+        ("Set it to {.spec}", "Set it to {.spec}"),
+    ],
+)
+def test_attributes_behind_a_heading_leave_its_name(written, read):
+    assert lines(written) == [read]
+
+
+def test_attributes_below_a_heading_name_it():
+    assert lines("## Valves\n{: #left-valve }\n\ntext\n{: .note }") == ["## Valves {#left-valve}", "text"]
+
+
+def test_the_place_of_a_table_of_contents_is_left_out():
+    assert lines("- Contents\n{:toc}\n\ntext") == ["text"]
+
+
 def test_a_rule_outside_tabs_stays():
     assert lines("a\n\n---\n\nb") == ["a", "---", "b"]
 
