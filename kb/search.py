@@ -130,7 +130,7 @@ class KnowledgeBase:
         totals[: len(causes)] = totals[: len(causes)].max(initial=0.0)
         confidences = self._calibration.confidences(proof, totals)
         outcome, n_close = self._calibration.outcome(confidences)
-        if outcome is Outcome.ANSWER and (n_causes := max(len(causes), self._n_as_good(read, order))) > 1:
+        if outcome is Outcome.ANSWER and (n_causes := len(causes) or self._n_causes(read, order)) > 1:
             outcome, n_close = Outcome.CHOICES, n_causes
         n_shown = min(n_close, limit)
         candidates = tuple(
@@ -189,15 +189,15 @@ class KnowledgeBase:
             is_idle or word in _ERROR_WORDS for word, is_idle in zip(rest, says_nothing.tolist(), strict=True)
         )
 
-    def _n_as_good(self, read: Reading, order: Array) -> int:
-        """How many of the first candidates are causes of one error that the question tells apart by next to nothing."""
-        least = _AS_GOOD * read.total[order[0]]
+    def _n_causes(self, read: Reading, order: Array) -> int:
+        """How many of the first candidates are causes of one error, where the question hardly tells the first two apart; else 1."""
+        if len(order) < 2 or read.total[order[1]] < _AS_GOOD * read.total[order[0]]:
+            return 1
         article = self._groups.slug[order[0]]
-        for number, group in enumerate(order.tolist()):
-            is_same_error = self._groups.slug[group] == article or group in read.named.by_group
-            if not is_same_error or read.total[group] < least:
-                return number
-        return len(order)
+        same_error = [
+            self._groups.slug[group] == article or group in read.named.by_group for group in order.tolist()
+        ]
+        return [*same_error, False].index(False)
 
     def _evidence(self, read: Reading, order: Array) -> Evidence:
         first = int(order[0])
