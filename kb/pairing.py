@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kb.blocks import Block, Paragraph, Span, SpanKind
-from kb.problems import Piece, Problem
+from kb.pieces import Piece
+from kb.problems import Problem
 from kb.vocabulary import Part
 
 

@@ -22,8 +22,8 @@ from kb.parsing import Parsed
 _READERS = (
     "blocks", "codeblocks", "components", "dialect", "entries", "fences", "files", "footnotes", "frontmatter", "htmlblocks",
     "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
-    "pairing", "parsed_cache", "parsing", "printed", "problems", "rendering", "sections", "sites", "tables",
-    "telling", "treefile", "treelocales", "vocabulary",
+    "pairing", "parsed_cache", "parsing", "pieces", "printed", "problems", "rendering", "sections", "sites",
+    "tables", "telling", "treefile", "treelocales", "vocabulary",
 )  # fmt: skip
 """Modules of kb that an article's reading hangs on; a test holds that none is missing."""
 

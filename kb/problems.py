@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kb import blocks as b
-from kb.blocks import Block, Bullets, CodeBlock, Heading, SpanKind, Table
+from kb.blocks import Block, Bullets, CodeBlock, SpanKind, Table
+from kb.pieces import Piece, below, heading_of, pieces_of, with_heading
 from kb.sections import RUN_IN, Section
 from kb.tables import Row, read_event, read_rows
 from kb.vocabulary import CORE, STRUCTURE, Part, Vocabulary
@@ -27,25 +28,6 @@ _LONG = 600
 UNNAMED = (Part.NEUTRAL, Part.MORE, Part.EXAMPLE)
 """Parts whose headings name nothing that anybody asks for: "Summary", "More information"."""
 _STEP = re.compile(r"^(?:\d+[.)]\s|[a-z][.)]\s)")
-
-
-@dataclass(slots=True)
-class Piece:
-    """One part of a problem."""
-
-    part: Part
-    number: int
-    blocks: list[Block]
-    line: int
-    anchor: str = ""
-    title: str = ""
-    """What its heading says beyond its kind."""
-    heading: str = ""
-    """Its heading as it stands."""
-    is_empty: bool = False
-    """Whether nothing at all stands below its heading."""
-    is_general: bool = False
-    """Whether numbered parts of its kind stand below it: it is true of all of them."""
 
 
 @dataclass(slots=True)
@@ -92,85 +74,82 @@ class _Collector:
         """Yield the problems of a section and of those below it."""
         if section.is_problem:
             yield from self._grouped(section, is_article)
-        elif any(child.holds_problem for child in _below(section)):
+        elif any(child.holds_problem for child in below(section)):
             yield from self._mixed(section, is_article)
         else:
             yield from self._plain(section, is_article)
 
     def _grouped(self, section: Section, is_article: bool) -> Iterator[Problem]:
         """Symptoms, causes and solutions stand directly below: one problem, or several in a row."""
-        current = Problem(section.title, section.anchor, section.line, is_article)
-        current.rows, current.preface = self._split_rows(section.blocks)
+        current = self._begun(section, is_article=is_article)
         later: list[Section] = []
-        children = section.children
-        for position, child in enumerate(children):
+        for position, child in enumerate(section.children):
             part = child.part
             if part is Part.RELATED:
                 continue
             if part in STRUCTURE or part is Part.DETAILS:
-                if _restarts(current, child, children):
+                if _restarts(current, child, section.children):
                     yield current
                     current = Problem(section.title, section.anchor, child.line, False, fragment=child.anchor)
                 self._add(current, child)
             elif part in (Part.EXAMPLE, Part.MORE):
                 current.pieces.append(Piece(Part.MORE, 0, _titled(child), child.line))
             elif child.holds_problem:
-                if (
-                    current.has(Part.SYMPTOM)
-                    and not current.has(Part.CAUSE, Part.SOLUTION)
-                    and _lacks_symptom(child)
-                ):
+                if _is_cause_of(current, child):
                     self._add_cause(current, child)
                 else:
                     later.append(child)
-            elif _opens_problem(current, child, children[position + 1 :], self._words):
+            elif _opens_problem(current, child, section.children[position + 1 :], self._words):
                 if current.pieces or current.rows:
                     yield current
-                current = Problem(child.title, child.anchor, child.line, False)
-                current.rows, current.preface = self._split_rows(child.blocks)
-                for below in _below(child):
-                    current.preface += [_heading(below), *below.content()]
+                current = self._begun(child)
+                for inner in below(child):
+                    current.preface += with_heading(inner)
             else:
-                rows, rest = self._split_rows(child.content())
-                current.rows += rows
-                if rest and _continues_solution(current, rest):
-                    current.pieces[-1].blocks += [_heading(child), *rest]
-                elif rest:
-                    current.pieces.append(Piece(Part.MORE, 0, [_heading(child), *rest], child.line))
-                    if part is None and current.has(*CORE):
-                        current.strangers.append((child.line, child.title))
+                self._add_other(current, child)
         yield current
         for child in later:
             yield from self.gather(child)
 
+    def _begun(self, section: Section, *, is_article: bool = False) -> Problem:
+        """A problem that a heading titles, with what stands directly below it."""
+        problem = Problem(section.title, section.anchor, section.line, is_article)
+        problem.rows, problem.preface = self._split_rows(section.blocks)
+        return problem
+
     def _add(self, problem: Problem, section: Section) -> None:
         """Add a symptom, cause or solution with all that stands below it."""
-        for piece in _pieces(section):
+        for piece in pieces_of(section):
             rows, rest = self._split_rows(piece.blocks)
             problem.rows += rows
             # A table of codes that is all there is becomes entries of its own; beside text it stays part of it.
             piece.blocks = rest if rows and b.n_words(rest) < _SHORT else piece.blocks
             problem.pieces.append(piece)
 
+    def _add_other(self, problem: Problem, section: Section) -> None:
+        """Add a section whose heading says no kind: steps of the solution before it, else more about the problem."""
+        rows, rest = self._split_rows(section.content())
+        problem.rows += rows
+        if rest and _continues_solution(problem, rest):
+            problem.pieces[-1].blocks += [heading_of(section), *rest]
+        elif rest:
+            problem.pieces.append(Piece(Part.MORE, 0, [heading_of(section), *rest], section.line))
+            if section.part is None and problem.has(*CORE):
+                problem.strangers.append((section.line, section.title))
+
     def _add_cause(self, problem: Problem, section: Section) -> None:
-        """A heading that is neither, with cause and solution below it, is one of the causes of the symptom before."""
-        problem.pieces.append(
-            Piece(Part.CAUSE, 0, list(section.blocks), section.line, section.anchor, section.title)
-        )
-        for child in _below(section):
-            if child.part in STRUCTURE:
-                for piece in _pieces(child):
-                    last = problem.pieces[-1]
-                    if (
-                        piece.part in (Part.CAUSE, Part.REMARKS)
-                        and last.part is Part.CAUSE
-                        and last.title == section.title
-                    ):
-                        last.blocks += piece.blocks
-                    else:
-                        problem.pieces.append(piece)
-            else:
-                problem.pieces[-1].blocks += [_heading(child), *child.content()]
+        """Add a heading that says no kind, with cause and solution below it: one of the causes of the symptom before."""
+        cause = Piece(Part.CAUSE, 0, list(section.blocks), section.line, section.anchor, section.title)
+        problem.pieces.append(cause)
+        for child in below(section):
+            if child.part not in STRUCTURE:
+                problem.pieces[-1].blocks += with_heading(child)
+                continue
+            for piece in pieces_of(child):
+                if piece.part in (Part.CAUSE, Part.REMARKS) and _is_of(problem.pieces[-1], section):
+                    problem.pieces[-1].blocks += piece.blocks
+                else:
+                    problem.pieces.append(piece)
 
     def _mixed(self, section: Section, is_article: bool) -> Iterator[Problem]:
         """Problems stand further below; text beside them is an entry where it says enough."""
@@ -179,12 +158,12 @@ class _Collector:
             yield Problem(
                 section.title, section.anchor, section.line, is_article, [], rest, rows, is_plain=True
             )
-        for child in _below(section):
+        for child in below(section):
             yield from self.gather(child)
 
     def _plain(self, section: Section, is_article: bool) -> Iterator[Problem]:
         """Nothing below says symptom, cause or solution: one entry, or one for each sub-section."""
-        children = [child for child in _below(section) if _is_worth(child)]
+        children = [child for child in below(section) if _is_worth(child)]
         table_children = [
             child for child in section.walk() if any(read_rows(t, self._words) for t in _tables(child.blocks))
         ]
@@ -192,14 +171,10 @@ class _Collector:
             yield from self._tabled(section, is_article)
             return
         if self._is_split(section, children, is_article):
-            asides = [child for child in _below(section) if _is_aside(child)]
+            asides = [child for child in below(section) if _is_aside(child)]
             children = [child for child in children if child not in asides]
-            own_rows, own = self._split_rows(
-                [
-                    *section.blocks,
-                    *(block for child in asides for block in (_heading(child), *child.content())),
-                ]
-            )
+            around = [*section.blocks, *(block for child in asides for block in with_heading(child))]
+            own_rows, own = self._split_rows(around)
             if own_rows or (_says_enough(own) and not leads_elsewhere(own)):
                 yield Problem(
                     section.title, section.anchor, section.line, is_article, [], own, own_rows, is_plain=True
@@ -220,7 +195,7 @@ class _Collector:
             yield Problem(
                 section.title, section.anchor, section.line, is_article, [], rest, rows, is_plain=True
             )
-        for child in _below(section):
+        for child in below(section):
             if any(read_rows(table, self._words) for one in child.walk() for table in _tables(one.blocks)):
                 yield from self._tabled(child, is_article=False)
             else:
@@ -251,18 +226,10 @@ class _Collector:
         return rows, rest
 
 
-def _below(section: Section) -> list[Section]:
-    return [child for child in section.children if child.part is not Part.RELATED]
-
-
-def _heading(section: Section) -> Heading:
-    return Heading(min(section.level, 6), section.spans, section.line, section.anchor)
-
-
 def _titled(section: Section) -> list[Block]:
     content = section.content()
     return (
-        [_heading(section), *content]
+        [heading_of(section), *content]
         if content and section.level != RUN_IN and section.part is Part.MORE
         else content
     )
@@ -341,45 +308,13 @@ def _continues_solution(current: Problem, blocks: Sequence[Block]) -> bool:
     )
 
 
-def _lacks_symptom(section: Section) -> bool:
-    return section.is_problem and not any(child.part is Part.SYMPTOM for child in section.children)
+def _is_cause_of(current: Problem, child: Section) -> bool:
+    """Whether a problem without a symptom of its own, behind a symptom without cause, is a cause of that one."""
+    waits = current.has(Part.SYMPTOM) and not current.has(Part.CAUSE, Part.SOLUTION)
+    has_symptom = any(one.part is Part.SYMPTOM for one in child.children)
+    return waits and child.is_problem and not has_symptom
 
 
-def _pieces(section: Section) -> list[Piece]:
-    """A part and what stands below it, parts of other kinds as pieces of their own."""
-    label = section.label
-    part = label.part if label else Part.MORE
-    own = Piece(
-        part,
-        label.number if label else 0,
-        list(section.blocks),
-        section.line,
-        section.anchor,
-        label.rest if label else "",
-        section.title,
-        is_empty=not section.blocks and not section.children,
-    )
-    found = [own]
-    for child in section.children:
-        if child.part is Part.RELATED:
-            continue
-        if child.part in CORE or child.part is Part.REMARKS:
-            own.is_general = own.is_general or (
-                child.part is part and bool(child.label and child.label.number)
-            )
-            found += _pieces(child)
-        elif child.part is Part.EXAMPLE:
-            found.append(Piece(Part.MORE, 0, child.content(), child.line))
-        elif part is Part.CAUSE and any(below.part is Part.SOLUTION for below in child.children):
-            own.is_general = True
-            found.append(Piece(Part.CAUSE, 0, list(child.blocks), child.line, child.anchor, child.title))
-            for below in _below(child):
-                if below.part in STRUCTURE:
-                    found += _pieces(below)
-                else:
-                    found[-1].blocks += [_heading(below), *below.content()]
-        else:
-            content = child.content()
-            if content:
-                (own if len(found) == 1 else found[-1]).blocks += [_heading(child), *content]
-    return found
+def _is_of(piece: Piece, section: Section) -> bool:
+    """Whether a piece is the cause that a section's heading names."""
+    return piece.part is Part.CAUSE and piece.title == section.title
