@@ -94,7 +94,7 @@ def _without_listed(
 def _owner(
     entry: Entry, target: str | None, article: Article, owners: dict[tuple[str, str], Owner]
 ) -> Owner | None:
-    linked = resolve(article.slug, target.partition("#")[0]) if target else None
+    linked = resolve(article.slug, target.partition("#")[0], article.locale) if target else None
     if linked is not None and (owner := owners.get((article.locale, f"/{linked}"))) is not None:
         return owner
     for name in entry.identifiers:

@@ -18,7 +18,15 @@ from kb.model import Article, Complaint
 from kb.parsed_cache import ParsedCache, content_key
 from kb.parsing import Parsed, parse_article
 from kb.treefile import NAME, TreeSettings, read_settings
-from kb.treelocales import Fallback, ending_locale, locale_folder, mostly_spoken, stated_locale
+from kb.treelocales import (
+    Fallback,
+    ending_locale,
+    locale_folder,
+    misnamed,
+    mostly_spoken,
+    original_slug,
+    stated_locale,
+)
 
 __all__ = ["ParsedCache", "Tree", "read_file", "read_tree"]
 
@@ -83,7 +91,8 @@ def read_tree(
     settings = read_settings(root)
     jobs = _jobs(root, settings)
     of_caller = locales.normalise(locale) if locale else ""
-    fallback = Fallback(settings.locale, of_caller)
+    folders = tuple(sorted({job.locale for job in jobs if job.locale}))
+    fallback = Fallback(settings.locale, of_caller, folders=folders)
     if not fallback.of_tree and not fallback.of_caller:
         fallback = replace(fallback, mostly=mostly_spoken(root, [job.path for job in jobs if not job.locale]))
     addresses = {} if settings.base_url else stated_addresses(root, (job.path for job in jobs))
@@ -216,6 +225,10 @@ def _jobs(root: Path, settings: TreeSettings) -> list[_Job]:
         for depth, name in enumerate(parts):
             siblings.setdefault("/".join(parts[:depth]), set()).add(name)
     named = {folder: locale_folder(folder, root, siblings) for folder in folders}
+    no_locales = misnamed(root, named, siblings, paths)
+    for folder, (position, _) in named.items():
+        if position >= 0 and "/".join(folder.split("/")[: position + 1]) in no_locales:
+            named[folder] = (-2, "")
     beside = set(paths)
     return sorted(
         (_job(path, *named[path.rpartition("/")[0]], beside) for path in paths), key=lambda job: job.path
@@ -225,7 +238,7 @@ def _jobs(root: Path, settings: TreeSettings) -> list[_Job]:
 def _job(path: str, position: int, locale: str, beside: Collection[str] = ()) -> _Job:
     parts = path.split("/")
     kept = [part for number, part in enumerate(parts) if number != position]
-    slug = "/".join(kept).rpartition(".")[0]
+    slug = original_slug("/".join(kept).rpartition(".")[0])
     ending = ending_locale(path, beside)
     return (
         _Job(path, slug.rpartition(".")[0], locales.normalise(ending)) if ending else _Job(path, slug, locale)

@@ -11,8 +11,12 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from kb import locales
+
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-_EXTENSION = re.compile(r"\.(?:mdx?|markdown|yml)(?=$|[?#])", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?P<locale>\.[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)?\.(?:mdx?|markdown|yml)(?=$|[?#])", re.IGNORECASE
+)
 _LOCALE_PATH = re.compile(r"^/([a-z]{2,3}-[a-z]{2,4}(?:-[a-z]{2})?)(?=/|$)", re.IGNORECASE)
 _DOCSET = re.compile(r"^~/(?:articles|docs|help|_?repo[\w-]*)?/?", re.IGNORECASE)
 
@@ -77,7 +81,7 @@ class Addresses:
             return self._from_root(target)
         if not self._base_url:
             path, mark, fragment = target.partition("#")
-            slug = resolve(self._slug, path)
+            slug = resolve(self._slug, path, self._locale)
             if slug is not None and (stated := self._canonical_of(slug)):
                 address = _filled(stated, slug, self._locale)
                 is_page = posixpath.basename(urlsplit(address).path) == posixpath.basename(slug)
@@ -86,7 +90,7 @@ class Addresses:
                 return None  # an article of this tree without an address
         if not self.own:
             return None
-        return _checked(urljoin(self.own, _EXTENSION.sub("", target)))
+        return _checked(urljoin(self.own, _page(target, self._locale)))
 
     def _from_root(self, target: str) -> str | None:
         """``/azure/…`` starts at the site, ``~/articles/…`` at the docset."""
@@ -100,16 +104,33 @@ class Addresses:
             target = f"/{product}/{_DOCSET.sub('', target)}"
         if not _LOCALE_PATH.match(target):
             target = prefix + target
-        return _checked(f"{parts.scheme}://{parts.netloc}{_EXTENSION.sub('', target)}")
+        return _checked(f"{parts.scheme}://{parts.netloc}{_page(target, self._locale)}")
 
 
-def resolve(slug: str, path: str) -> str | None:
-    """Return the slug that a relative path leads to from an article, None where it leaves the tree or is no article."""
+def resolve(slug: str, path: str, locale: str = "") -> str | None:
+    """Return the slug that a relative path leads to from an article, None where it leaves the tree or is no article.
+
+    A file that its locale ends, ``valve.fr.md`` in a French article, is the article ``valve``.
+    """
     bare = unquote(path.split("?")[0]).replace("\\", "/")
     if not bare.lower().endswith((".md", ".mdx", ".markdown")):
         return None
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(slug), bare.rsplit(".", 1)[0]))
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(slug), _page(bare, locale)))
     return None if joined in ("..", ".") or joined.startswith(("../", "/")) else joined
+
+
+def _page(target: str, locale: str) -> str:
+    """A target without the ending of its file, and without the locale before that ending."""
+    return _EXTENSION.sub(lambda match: _kept(match.group("locale") or "", locale), target)
+
+
+def _kept(ending: str, locale: str) -> str:
+    """What looks like a locale at the end of a file's name and is none: ``plugin.io.md``."""
+    tag = ending[1:]
+    is_locale = locales.is_locale_folder(tag) or (
+        locales.is_language_folder(tag) and tag in (locales.language(locale), "en")
+    )
+    return "" if is_locale else ending
 
 
 def is_web(address: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,10 +17,13 @@ from kb.entries import WHOLE
 from kb.identifiers import key
 from kb.library import Tree, read_tree
 from kb.links import resolve
+from kb.locales import negotiate, without_accents
 from kb.model import Article, Complaint, Entry
 
 _SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 _CODE = re.compile(r"(?:0[xX])?[A-Za-z]{0,6}-?\d{3,}[0-9A-Fa-fx]*")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,7}$")
 _STATUS = re.compile(r"[1-5]\d\d")
 """An HTTP status belongs to no article alone."""
 _MOST_NAMED = 5
@@ -59,9 +63,14 @@ def _translations(tree: Tree) -> Iterator[Complaint]:
         by_slug.setdefault(article.slug, {})[article.locale] = article
         names = (key(name) for entry in article.entries for name in entry.identifiers)
         answered.setdefault(article.locale, set()).update(names)
+    counts = Counter(locale for versions in by_slug.values() for locale in versions)
+    partial = [locale for locale in locales if counts[locale] * 2 < len(by_slug)]
+    yield from _partial(tree.articles, partial, len(by_slug))
     for versions in by_slug.values():
         original = versions.get(original_locale) or next(iter(versions.values()))
-        missing = [locale for locale in locales if locale not in versions]
+        missing = [
+            locale for locale in locales if locale not in partial and not negotiate(locale, list(versions))
+        ]
         if missing:
             yield Complaint(
                 original.path,
@@ -72,6 +81,18 @@ def _translations(tree: Tree) -> Iterator[Complaint]:
         for article in versions.values():
             if article is not original:
                 yield from _compared(original, article, answered)
+
+
+def _partial(articles: Sequence[Article], locales: Iterable[str], n_slugs: int) -> Iterator[Complaint]:
+    """Locales that lack more than they have: that is told once, not an article at a time."""
+    for locale in locales:
+        own = [article for article in articles if article.locale == locale]
+        yield Complaint(
+            own[0].path,
+            1,
+            "{count} of {total} articles have a version in {locale}",
+            {"count": len(own), "total": n_slugs, "locale": locale},
+        )
 
 
 def _original_locale(articles: Iterable[Article], locales: Sequence[str]) -> str:
@@ -170,7 +191,7 @@ def _links(tree: Tree) -> Iterator[Complaint]:
             else:
                 there = article
             if fragment and not fragment.startswith("tab/") and there.path not in is_partial:
-                name = unquote(fragment).casefold()
+                name = _loose(unquote(fragment))
                 if name not in anchors[there.path]:
                     yield Complaint(
                         article.path,
@@ -182,27 +203,34 @@ def _links(tree: Tree) -> Iterator[Complaint]:
 
 def _article(article: Article, path: str, by_slug: Mapping[tuple[str, str], Article]) -> Article | None:
     """The article a path leads to; a tree may be a part of its repository, whose folders above it the path still names."""
-    slug = resolve(article.slug, path)
+    slug = resolve(article.slug, path, article.locale)
     if slug is not None and (article.locale, slug) in by_slug:
         return by_slug[(article.locale, slug)]
-    parts = [part for part in unquote(path).split("/") if part not in ("..", ".")]
-    if not path.startswith("..") or not parts[-1].lower().endswith(".md"):
+    inside = "/".join(part for part in path.split("/") if part not in ("..", "."))
+    whole = resolve("", inside, article.locale)
+    if not path.startswith("..") or whole is None:
         return None
-    tails = ("/".join(parts[start:])[:-3] for start in range(len(parts) - 1))
+    parts = whole.split("/")
+    tails = ("/".join(parts[start:]) for start in range(len(parts) - 1))
     return next(
         (by_slug[(article.locale, tail)] for tail in tails if (article.locale, tail) in by_slug), None
     )
 
 
 def _names_of(article: Article) -> set[str]:
-    return {anchor.casefold() for anchor in article.anchors}
+    return {_loose(anchor) for anchor in article.anchors}
+
+
+def _loose(anchor: str) -> str:
+    """A section's name as every site makes it of a heading: "TLS/SSL" is tlsssl here and tls-ssl there, é may be e."""
+    return _NO_LETTERS.sub("", without_accents(anchor.casefold()))
 
 
 def _is_dead(root: Path, article: str, path: str) -> bool:
     """Whether a relative path inside the tree leads to nothing; of what stands outside, nothing can be said."""
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(article), unquote(path).replace("\\", "/")))
-    if joined.startswith(("../", "/")) or joined == "..":
-        return False
+    if joined.startswith(("../", "/")) or joined == ".." or not _FILE.search(joined):
+        return False  # what names no file is the address of a page, and its site says where that stands
     try:
         return not (root / joined).exists()
     except (OSError, ValueError):

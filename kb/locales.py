@@ -132,7 +132,11 @@ def language_of(text: str, candidates: Collection[str] = CANDIDATES) -> str | No
     """
     for tag, first, last in _SCRIPTS:
         found = sum(1 for char in text[:4_000] if first <= char <= last)
-        if found > (3 if tag in ("ja", "ko") else 8) and found * 5 > len(text[:4_000].split()):
+        if found <= (3 if tag in ("ja", "ko") else 8) or found * 5 <= len(text[:4_000].split()):
+            continue
+        # A Chinese text may quote a Japanese sentence; a Japanese one holds kana all over.
+        n_han = sum(1 for char in text[:4_000] if "\u4e00" <= char <= "\u9fff")
+        if tag != "ja" or found * 4 >= n_han:
             return tag
     text = _NOT_PROSE.sub(" ", text)
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)[:_SAMPLE_WORDS]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ class Fallback:
     of_caller: str = ""
     mostly: str = ""
     """Language of most articles of the tree that say none."""
+    folders: tuple[str, ...] = ()
+    """Locales that folders of the tree name."""
 
 
 def locale_folder(folder: str, root: Path, siblings: Mapping[str, set[str]]) -> tuple[int, str]:
@@ -90,6 +93,61 @@ def _stands_for_language(parts: Sequence[str], position: int, siblings: Mapping[
     return parts[position] not in _WORDS and (position == 0 or parts[position - 1].lower() in _NAMED_HEADS)
 
 
+def misnamed(
+    root: Path, named: Mapping[str, tuple[int, str]], siblings: Mapping[str, set[str]], paths: Sequence[str]
+) -> set[str]:
+    """Folders of two letters that no other locale stands beside and whose articles are written as the rest of the tree is.
+
+    ``br`` may hold Breton, or what there is to say about backup and restore.
+    """
+    alone: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        position = named[folder][0]
+        parts = folder.split("/")
+        if position < 0:
+            rest.append(path)
+        elif locales.is_language_folder(parts[position]):
+            beside = siblings.get("/".join(parts[:position]), set()) - {parts[position]}
+            if not any(locales.is_language_folder(one) or locales.is_locale_folder(one) for one in beside):
+                alone.setdefault("/".join(parts[: position + 1]), []).append(path)
+    if not alone or not rest:
+        return set()
+    mostly = mostly_spoken(root, rest)
+    return {
+        folder
+        for folder, inside in alone.items()
+        if mostly
+        and locales.language(mostly) != folder.rpartition("/")[2]
+        and mostly_spoken(root, inside) == mostly
+    }
+
+
+_SITE_OF_TRANSLATIONS = re.compile(
+    r"^((?:.*/)?)i18n/docusaurus-plugin-content-(docs|pages|blog)(?:-([\w-]+))?/(.*)$"
+)
+
+
+def original_slug(slug: str) -> str:
+    """The slug of an article where its original stands: Docusaurus keeps translations in a tree of their own.
+
+    ``i18n/fr/docusaurus-plugin-content-docs/current/valves.md`` is the French ``docs/valves.md``.
+    """
+    match = _SITE_OF_TRANSLATIONS.match(slug)
+    if match is None:
+        return slug
+    before, kind, instance, rest = match.groups()
+    home = {"docs": "docs", "pages": "src/pages", "blog": "blog"}[kind]
+    if kind != "docs":
+        return f"{before}{instance or home}/{rest}"
+    version, _, inside = rest.partition("/")
+    if version == "current":
+        return f"{before}{instance or home}/{inside}"
+    versions = f"{instance}_versioned_docs" if instance else "versioned_docs"
+    return f"{before}{versions}/{rest}"
+
+
 def ending_locale(path: str, beside: Collection[str]) -> str:
     """The locale that a file's name ends with: ``guide.fr-fr.md``, or ``guide.fr.md`` beside ``guide.md`` or ``guide.en.md``."""
     whole, _, ending = path.rpartition(".")
@@ -109,7 +167,11 @@ def stated_locale(text: str, fallback: Fallback) -> str:
     if fallback.of_tree:
         return fallback.of_tree
     front, body = split_front_matter(text)
-    return _front_locale(front) or fallback.of_caller or _spoken(body, fallback.mostly)
+    if stated := _front_locale(front) or fallback.of_caller:
+        return stated
+    spoken = _spoken(body, fallback.mostly)
+    alike = [folder for folder in fallback.folders if locales.language(folder) == spoken]
+    return alike[0] if len(alike) == 1 else spoken  # English beside a folder en-us is en-us
 
 
 def _spoken(body: str, mostly: str) -> str:

@@ -58,6 +58,19 @@ def test_a_path_out_of_the_tree_is_no_article():
     assert [resolve("a/b", path) for path in ("../../c.md", "c.png", "/c.md", "")] == [None] * 4
 
 
+def test_a_locale_at_the_end_of_a_files_name_is_no_part_of_its_address():
+    assert (
+        LEARN.of("valve.fr-fr.md#stuck") == "https://learn.microsoft.com/fr-fr/azure/water/guide/valve#stuck"
+    )
+    assert LEARN.of("valve.fr.md") == "https://learn.microsoft.com/fr-fr/azure/water/guide/valve"
+    assert LEARN.of("plugin.io.md") == "https://learn.microsoft.com/fr-fr/azure/water/guide/plugin.io"
+    assert [resolve("a/b", path, "fr") for path in ("c.fr.md", "c.en.md", "c.io.md")] == [
+        "a/c",
+        "a/c",
+        "a/c.io",
+    ]
+
+
 @given(st.text(max_size=60))
 def test_any_target_is_an_address_of_the_web_or_none(target):
     address = LEARN.of(target)

@@ -80,3 +80,40 @@ def test_a_tree_that_is_not_there_is_an_error(tmp_path):
 
 def test_nothing_is_wrong_in_our_own_articles():
     assert sentences(ROOT / "kb" / "articles") == []
+
+
+def test_a_link_to_a_page_of_the_site_is_not_judged(tmp_path):
+    links = "[a](./valve) [b](../pump/) [c](valve/#stuck) [d](gone.png) [e](gone.mdx)"
+    write(tmp_path, {"guide/a.md": f"# T\n\ntext to read\n\n{links}\n"})
+    assert sentences(tmp_path) == [
+        'guide/a.md:5: link "gone.mdx" leads to no file of this tree',
+        'guide/a.md:5: link "gone.png" leads to no file of this tree',
+    ]
+
+
+def test_a_section_is_found_under_the_name_that_any_site_gives_it(tmp_path):
+    links = "[a](#tls-ssl-of-the-valve) [b](#tlsssl-of-the-valve) [c](#_5-1-2) [d](#fermee) [e](#gone)"
+    text = f"# T\n\n{links}\n\n## TLS/SSL of the valve\n\nx\n\n## 5.1.2\n\nx\n\n## Fermée\n\nx\n"
+    write(tmp_path, {"a.md": text})
+    assert sentences(tmp_path) == ['a.md:3: link "#gone" leads to no section of a.md']
+
+
+def test_a_link_to_a_file_that_its_locale_ends_leads_there(tmp_path):
+    text = '# T\n\nThe valve is stuck.\n\n[a](../taps/valve.{locale}.md#stuck)\n\n## <a name="stuck"></a>S\n\nx\n'
+    files = {
+        f"{name}.{locale}.md": text.format(locale=locale)
+        for name in ("pumps/a", "taps/valve")
+        for locale in ("en", "fr")
+    }
+    write(tmp_path, files)
+    assert sentences(tmp_path) == []
+
+
+def test_a_path_through_folders_above_the_tree_is_known_by_its_end(tmp_path):
+    write(
+        tmp_path,
+        {"a.mdx": "# T\n\n[v](../../docs/taps/v.mdx#gone)\n", "taps/v.mdx": "# V\n\nThe valve is stuck.\n"},
+    )
+    assert sentences(tmp_path) == [
+        'a.mdx:3: link "../../docs/taps/v.mdx#gone" leads to no section of taps/v.mdx'
+    ]

@@ -145,3 +145,12 @@ def test_a_normalised_tag_stays_as_it_is(text):
         return
     assert locales.normalise(tag) == tag
     assert locales.language(tag) in tag
+
+
+def test_chinese_that_quotes_a_japanese_sentence_is_chinese():
+    chinese = "水泵在水太热时停止，冷却后重新启动。请先检查阀门，然后再检查水位。" * 3
+    assert locales.language_of(f"{chinese} ポンプが止まりました") == "zh-cn"
+    assert (
+        locales.language_of("ポンプが熱いときは停止し、冷えると再起動します。まず弁を確認してください。")
+        == "ja"
+    )

@@ -72,3 +72,61 @@ def test_a_french_page_among_english_ones_stays_french(tmp_path: Path) -> None:
 def test_mdx_files_are_articles(tmp_path: Path) -> None:
     root = _tree(tmp_path, {"pump.mdx": ENGLISH, "valve.md": ENGLISH})
     assert [slug for slug, _ in _locales(root).values()] == ["pump", "valve"]
+
+
+def test_a_folder_of_two_letters_is_no_locale_where_its_articles_speak_the_trees_language(
+    tmp_path: Path,
+) -> None:
+    files = {f"pump-{n}.md": ENGLISH for n in range(3)}
+    root = _tree(tmp_path, {**files, "br/backup.md": ENGLISH, "fr/pump-1.md": FRENCH})
+    found = _locales(root)
+    assert found["fr/pump-1.md"] == ("pump-1", "fr")
+    root = _tree(tmp_path / "other", {**files, "br/backup.md": ENGLISH})
+    assert _locales(root)["br/backup.md"] == ("br/backup", "en")
+
+
+def test_a_folder_of_translations_needs_no_other_locale_beside_it(tmp_path: Path) -> None:
+    root = _tree(tmp_path, {"pump-1.md": ENGLISH, "pump-2.md": ENGLISH, "fr/pump-1.md": FRENCH})
+    assert _locales(root)["fr/pump-1.md"] == ("pump-1", "fr")
+
+
+def test_an_article_outside_the_locales_is_in_the_one_of_its_language(tmp_path: Path) -> None:
+    root = _tree(tmp_path, {"en_US/pump.md": ENGLISH, "fr_FR/pump.md": FRENCH, "guide.md": ENGLISH})
+    assert _locales(root)["guide.md"] == ("guide", "en-us")
+
+
+def test_translations_that_docusaurus_keeps_apart_are_joined(tmp_path: Path) -> None:
+    plugin = "i18n/fr/docusaurus-plugin-content-docs"
+    root = _tree(
+        tmp_path,
+        {
+            "site/docs/pump.md": ENGLISH,
+            "site/versioned_docs/version-2/pump.md": ENGLISH,
+            f"site/{plugin}/current/pump.md": FRENCH,
+            f"site/{plugin}/version-2/pump.md": FRENCH,
+            f"site/{plugin}-community/current/pump.md": FRENCH,
+            "site/i18n/fr/docusaurus-plugin-content-blog/pump.md": FRENCH,
+        },
+    )
+    assert sorted(_locales(root).values()) == [
+        ("site/blog/pump", "fr"),
+        ("site/community/pump", "fr"),
+        ("site/docs/pump", "en"),
+        ("site/docs/pump", "fr"),
+        ("site/versioned_docs/version-2/pump", "en"),
+        ("site/versioned_docs/version-2/pump", "fr"),
+    ]
+
+
+def test_a_locale_of_few_articles_is_told_once(tmp_path: Path) -> None:
+    files = {f"pump-{n}.md": ENGLISH for n in range(5)}
+    root = _tree(tmp_path, {**files, "fr/pump-1.md": FRENCH})
+    told = [str(one) for one in lint_tree(root)]
+    assert "fr/pump-1.md:1: 1 of 5 articles have a version in fr" in told
+    assert not any("no version" in sentence for sentence in told)
+
+
+def test_english_of_one_region_is_english_of_the_other(tmp_path: Path) -> None:
+    files = {f"{locale}/{n}.md": ENGLISH for locale, ns in (("en-us", "12"), ("en-gb", "3")) for n in ns}
+    root = _tree(tmp_path, files)
+    assert not any("no version" in str(one) for one in lint_tree(root))
