@@ -30,6 +30,8 @@ class Piece:
     """Whether nothing at all stands below its heading."""
     is_general: bool = False
     """Whether numbered parts of its kind stand below it: it is true of all of them."""
+    is_stranger: bool = False
+    """Whether its heading says no kind."""
 
 
 def pieces_of(section: Section) -> list[Piece]:

@@ -89,7 +89,7 @@ class _Collector:
                 continue
             if part in STRUCTURE or part is Part.DETAILS:
                 if _restarts(current, child, section.children):
-                    yield current
+                    yield _settled(current)
                     current = Problem(section.title, section.anchor, child.line, False, fragment=child.anchor)
                 self._add(current, child)
             elif part in (Part.EXAMPLE, Part.MORE):
@@ -101,13 +101,13 @@ class _Collector:
                     later.append(child)
             elif _opens_problem(current, child, section.children[position + 1 :], self._words):
                 if current.pieces or current.rows:
-                    yield current
+                    yield _settled(current)
                 current = self._begun(child)
                 for inner in below(child):
                     current.preface += with_heading(inner)
             else:
                 self._add_other(current, child)
-        yield current
+        yield _settled(current)
         for child in later:
             yield from self.gather(child)
 
@@ -133,7 +133,9 @@ class _Collector:
         if rest and _continues_solution(problem, rest):
             problem.pieces[-1].blocks += [heading_of(section), *rest]
         elif rest:
-            problem.pieces.append(Piece(Part.MORE, 0, [heading_of(section), *rest], section.line))
+            problem.pieces.append(
+                Piece(Part.MORE, 0, [heading_of(section), *rest], section.line, is_stranger=True)
+            )
             if section.part is None and problem.has(*CORE):
                 problem.strangers.append((section.line, section.title))
 
@@ -306,6 +308,17 @@ def _continues_solution(current: Problem, blocks: Sequence[Block]) -> bool:
         and current.pieces[-1].part is Part.SOLUTION
         and any(isinstance(block, Bullets) and block.start is not None for block in blocks)
     )
+
+
+def _settled(problem: Problem) -> Problem:
+    """What stands behind symptom and cause under headings of its own is what to do, where no heading says so."""
+    if not problem.has(Part.SYMPTOM) or problem.has(Part.SOLUTION):
+        return problem
+    last = max(number for number, piece in enumerate(problem.pieces) if piece.part in STRUCTURE)
+    for piece in problem.pieces[last + 1 :]:
+        if piece.is_stranger and not leads_elsewhere(piece.blocks):
+            piece.part = Part.SOLUTION
+    return problem
 
 
 def _is_cause_of(current: Problem, child: Section) -> bool:

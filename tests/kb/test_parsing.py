@@ -309,10 +309,35 @@ class TestDialects:
         assert found.entries[0].url == "https://docs.example/en-us/a/dialect"
 
 
+class TestHeadingsOfTheirOwn:
+    def test_what_stands_behind_symptom_and_cause_is_what_to_do_where_no_heading_says_so(self):
+        (entry,) = of_text(
+            "# T\n\n## Issue\n\nIt stops.\n\n## Cause\n\nIt is hot.\n\n## Water the pump\n\nPour it on.\n\n## More information\n\nz"
+        )
+        assert entry.solution == "**Water the pump**\n\nPour it on."
+        assert "z" in entry.more
+
+    def test_beside_a_solution_a_heading_of_its_own_is_more(self):
+        (entry,) = of_text(
+            "# T\n\n## Issue\n\nIt stops.\n\n## Water the pump\n\nPour it on.\n\n## Solution\n\nWait."
+        )
+        assert entry.solution == "Wait."
+
+    @pytest.mark.parametrize(
+        ("locale", "question", "answer"),
+        [("en-us", "Question", "Answer"), ("fr-fr", "Question", "Réponse"), ("de", "Frage", "Antwort"),
+         ("es", "Pregunta", "Respuesta"), ("pt-br", "Pergunta", "Resposta"), ("ja", "質問", "回答"),
+         ("en-us", "Meaning", "Mitigation"), ("es", "Problema", "Pasos a seguir"), ("zh-cn", "问题", "操作步骤")],
+    )  # fmt: skip
+    def test_a_question_is_a_symptom_and_its_answer_a_solution(self, locale, question, answer):
+        (entry,) = of_text(f"# T\n\n## {question}\n\nx\n\n## {answer}\n\ny", locale)
+        assert (entry.symptom, entry.solution) == ("x", "y")
+
+
 class TestComplaints:
     def test_what_a_problem_lacks_is_told_where_it_stands(self):
         found = parse_article(
-            "# T\n\n## B\n\n### Symptoms\n\nx\n\n### Cause\n\n### Extra\n\ny",
+            "# T\n\n## B\n\n### Symptoms\n\nx\n\n### Cause\n\n### Extra\n\n[y](y.md)",
             path="b.md",
             slug="b",
             locale="en-us",
