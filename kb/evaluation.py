@@ -17,7 +17,9 @@ from kb.model import Found, Hit, Outcome
 
 GROUPED_BY = ("lang", "kind", "origin", "in_core")
 _BINS = 10
+"""Of the calibration error."""
 _RANKED = 10
+"""Candidates that are looked at for the right one."""
 
 
 @dataclass(frozen=True, slots=True)

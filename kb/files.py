@@ -24,18 +24,15 @@ _NO_ARTICLES = {
     "pull_request_template", "issue_template", "thirdpartynotices", "authors", "support", "governance", "notice",
 }  # fmt: skip
 _NO_FOLDERS = {
-    "includes",
-    "_includes",
-    "include",
-    "node_modules",
-    "media",
-    "_site",
-    "snippets",
-    "__pycache__",
-}
+    "includes", "_includes", "include", "node_modules", "media", "_site", "snippets", "__pycache__",
+}  # fmt: skip
 _ENDINGS = ("md", "mdx", "markdown")
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_STATED = re.compile(
+    rb"^(?:canonicalurl|canonical_url|canonical|ms\.canonical)\s*:", re.IGNORECASE | re.MULTILINE
+)
+"""Front matter that says an address; most says none, and need not be read as YAML to know."""
 _BIDI = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -122,11 +119,6 @@ def _clean(text: str) -> str:
     if _CONTROL.search(text):
         text = _CONTROL.sub(" ", text)
     return _BIDI.sub("", text)
-
-
-_STATED = re.compile(
-    rb"^(?:canonicalurl|canonical_url|canonical|ms\.canonical)\s*:", re.IGNORECASE | re.MULTILINE
-)
 
 
 def stated_addresses(root: Path, paths: Iterable[str]) -> dict[str, str]:

@@ -31,10 +31,12 @@ from kb.treelocales import (
 __all__ = ["ParsedCache", "Tree", "read_file", "read_tree"]
 
 Progress = Callable[[str, int, int], None]
+"""Told the step, what is done of it and its total."""
 
 _PARALLEL = 400
 """Articles from which a second process earns its start-up."""
 _CHUNK = 50
+"""Articles handed to a process at once, and read between two reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,16 @@ _SCRIPTS = (
     ("ru", "\u0400", "\u04ff"),
 )
 _SAMPLE_WORDS = 400
+"""Words of a text that its language is told from."""
 _LEAST_WORDS = 5
 _LEAST_DIFFERENT = 2
+"""Different function words that a text must hold of its language."""
 _LEAST_SHARE = 0.08
+"""Share of a text that function words make up at least: of prose they are a third and more, of a table of names next to none."""
 _NOT_PROSE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|\]\([^)\n]*\)|https?://\S+|<[^<>\n]*>", re.DOTALL)
 """Code, addresses and tags have no language."""
 _FEW_WORDS = 60
+"""Words of a text for which there has to be one sign of a language."""
 _ELISION = re.compile(
     r"(?<![^\W\d_])(?:[cdjlmnst]|qu|lorsqu|puisqu)['’](?=[aeiouyhàâéèêëîïôœù])", re.IGNORECASE
 )

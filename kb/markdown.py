@@ -31,6 +31,8 @@ _NAME = re.compile(r"""\b(?:name|id)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _ATTRIBUTES = re.compile(r"^\{(?:[:.#][^{}\n]*|[^{}\n]*=[^{}\n]*)\}")
 _HEADING_ID = re.compile(r"\s*\{#\s*([^\s{}]+)[^{}]*\}\s*$")
 _ALERT = re.compile(r"^\s*\[!([A-Za-z]+)\]\s*")
+_SOFT_BREAK = re.compile(r"(.?)[ \t]*\n[ \t]*(.?)")
+_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _STRONG_TAGS = {"b", "strong"}
 _EMPHASIS_TAGS = {"i", "em", "var", "cite", "dfn"}
 _CODE_TAGS = {"code", "kbd", "samp", "tt"}
@@ -208,7 +210,7 @@ class _Inline:
             kind = token.type
             if kind == "text":
                 self._text(stack[-1][3], token.content)
-            elif kind in ("softbreak",):
+            elif kind == "softbreak":
                 stack[-1][3].append(Span(SpanKind.TEXT, "\n"))
             elif kind == "hardbreak":
                 stack[-1][3].append(Span(SpanKind.BREAK))
@@ -310,10 +312,6 @@ def _flowing(spans: Sequence[Span]) -> tuple[Span, ...]:
         Span(SpanKind.TEXT, _SOFT_BREAK.sub(_flow, span.text)) if span.kind is SpanKind.TEXT else span
         for span in found
     )
-
-
-_SOFT_BREAK = re.compile(r"(.?)[ \t]*\n[ \t]*(.?)")
-_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
 def _flow(match: re.Match[str]) -> str:

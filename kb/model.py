@@ -14,15 +14,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class SectionKind(StrEnum):
-    """What a part of an article tells."""
-
-    SYMPTOM = "symptom"
-    CAUSE = "cause"
-    SOLUTION = "solution"
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
     """An error message of the docs, its variable parts open."""

@@ -22,6 +22,7 @@ _FRAME = re.compile(
     r"^\s*(?:at\s+[\w$.<>]+[(:]|File \"[^\"]+\", line \d+|\.\.\. \d+ more|#\d+\s+0x|\^+$|\S+\.(?:js|ts|go|rb|php):\d+)"
 )
 _FEW_LINES = 4
+"""Lines up to which a paste is short: nothing in it is drowned."""
 _BLANKS = re.compile(r"[^\S\n]+")
 
 

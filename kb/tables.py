@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb import blocks as b
@@ -18,26 +18,9 @@ from kb.vocabulary import Column, EventField, Vocabulary
 Cell = tuple[Span, ...]
 
 _NOTHING = {
-    "",
-    "0",
-    "-",
-    "--",
-    "—",
-    "–",
-    "n/a",
-    "n\\a",
-    "na",
-    "n.a.",
-    "none",
-    "néant",
-    "aucun",
-    "aucune",
-    "s/o",
-    "sans objet",
-    "keine",
-    "unknown",
-    "varies",
-}
+    "", "0", "-", "--", "—", "–", "n/a", "n\\a", "na", "n.a.", "none", "néant", "aucun", "aucune", "s/o",
+    "sans objet", "keine", "unknown", "varies",
+}  # fmt: skip
 _ESCAPES = re.compile(r"%[rntb0](?![A-Za-z0-9])")
 """Of Windows message files: line breaks and the end of the message."""
 _DOUBLE_BRACE = re.compile(r"\{\{(\w+)\}(?!\})")
@@ -212,10 +195,3 @@ def _are_codes(table: Table) -> bool:
         sum(1 for cell in cells if cell and naming.declared(cell) and naming.is_only_names(cell)) * 4
         >= len(cells) * 3
     )
-
-
-def tables_in(blocks: Sequence[Block]) -> Iterator[Table]:
-    """Yield the tables of blocks, also those inside lists and quotes."""
-    for block in b.walk(blocks):
-        if isinstance(block, Table):
-            yield block

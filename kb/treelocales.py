@@ -14,40 +14,12 @@ from kb.files import decode, read_bytes
 from kb.frontmatter import FrontMatter, split_front_matter
 
 _NAMED_HEADS = {
-    "articles",
-    "docs",
-    "doc",
-    "help",
-    "content",
-    "i18n",
-    "locale",
-    "locales",
-    "lang",
-    "languages",
-    "translations",
+    "articles", "docs", "doc", "help", "content", "i18n", "locale", "locales", "lang", "languages", "translations",
     "l10n",
-}
+}  # fmt: skip
 _WORDS = {
-    "it",
-    "no",
-    "is",
-    "to",
-    "as",
-    "so",
-    "my",
-    "be",
-    "am",
-    "or",
-    "os",
-    "id",
-    "ht",
-    "io",
-    "li",
-    "se",
-    "ia",
-    "ba",
-    "ms",
-}
+    "it", "no", "is", "to", "as", "so", "my", "be", "am", "or", "os", "id", "ht", "io", "li", "se", "ia", "ba", "ms",
+}  # fmt: skip
 """Codes of languages that more often are a word, an abbreviation or a product when a folder is called so."""
 _DEFAULT_LOCALE = "en-us"
 _SAMPLE = 20_000

@@ -23,20 +23,8 @@ _EDGES = " \t:：.*_!?？。…-–—"
 _NUMBER = r"(?:\s*(?:#|n°|no\.|nr\.?|№)?\s*(?P<number>\d{1,2}|[a-h])(?![\w.]))?"
 _REST = r"(?:\s*(?:[:：]|\s[-–—]\s?|[.)](?=\s))\s*(?P<rest>.*))?"
 _PURPOSES = (
-    "to ",
-    "pour ",
-    "um ",
-    "para ",
-    "per ",
-    "om ",
-    "för ",
-    "aby ",
-    "чтобы ",
-    "若要",
-    "要",
-    "bu sorunu",
-    "bu hatayı",
-)
+    "to ", "pour ", "um ", "para ", "per ", "om ", "för ", "aby ", "чтобы ", "若要", "要", "bu sorunu", "bu hatayı",
+)  # fmt: skip
 _TRAIL = r"\s*[:：.。!]*\s*"
 
 

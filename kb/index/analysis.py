@@ -27,7 +27,9 @@ from kb.tokens import fold, words
 Array = np.ndarray[Any, Any]
 
 _KEY_BYTES = 16
+"""Of a hash: among a million entries two share one with a chance below 10 ** -26."""
 _USED_AS_NAME = 5
+"""Templates of a tree that must name an open part by a word before the word is taken for one in quotes too."""
 _QUOTED_WORD = re.compile(r"['\"‘’“”«»]\s?([^\W\d_]+\d?)\s?['\"‘’“”«»]")
 
 

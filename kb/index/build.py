@@ -37,6 +37,7 @@ from kb.thesaurus import read_thesaurus
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[str, int, int], None]
+"""Told the step, what is done of it and its total."""
 
 
 @dataclass(frozen=True, slots=True)

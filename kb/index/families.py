@@ -25,6 +25,7 @@ Array = np.ndarray[Any, Any]
 LONGEST = 5
 """Words in a form; longer ones say more than one thing."""
 _MOST_REMEMBERED = 16_384
+"""Words, and phrases, of a language whose families are held ready."""
 
 
 def form_key(language: str, stems: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ SIBLING_WEIGHT = 0.15
 _LEAST_LISTED = 3
 """Entries with a code of their own that make an article a list of errors."""
 _MOST_REMEMBERED = 1_024
+"""Choices of a locale that are held ready, one for each set of locales that entries exist in."""
 
 
 class Groups:

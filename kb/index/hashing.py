@@ -13,6 +13,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 _MOST_REMEMBERED = 32_768
+"""Strings whose place is held ready."""
 _FEW = 64
 """Strings up to which looking up one after the other is quicker than all at once."""
 

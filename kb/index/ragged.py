@@ -11,6 +11,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 _DIGIT = 16
+"""Bits that are sorted at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ Array = np.ndarray[Any, Any]
 _ALIKE = 0.55
 """Cosine over letter pieces from which two words of the tree count as forms of one."""
 _MOST_ALIKE = 12
+"""Forms kept for a word."""
 _LONGEST_PIECE = 5
 _CODE_POINT = 21
-"""Bits of a character."""
+"""Bits of a character in Unicode."""
 
 
 def spelled_arrays(words: WordTexts, vocabulary: Array, idf: Array, tfidf: Tfidf) -> dict[str, Array]:

@@ -18,6 +18,7 @@ from kb.index.store import Store
 Array = np.ndarray[Any, Any]
 
 GRAM = 3
+"""Letters of a piece."""
 END = "_"
 """Stands for a word's ends in its pieces."""
 LEAST_ALIKE = 0.72
@@ -25,6 +26,7 @@ LEAST_ALIKE = 0.72
 _SHORTEST = 4
 """Letters; shorter words are all alike."""
 _COMPARED = 12
+"""Words of the tree with the most pieces in common that are compared by edit distance."""
 
 
 def grams(word: str) -> list[str]:

@@ -33,7 +33,9 @@ _MANIFEST = "manifest.json"
 _ENTRIES = "entries.jsonl"
 _GENERATION = re.compile(r"[0-9a-f]{12}")
 _MOST_KEPT = 2_048
+"""Entries that are held ready."""
 _KEPT_BYTES = 8 << 20
+"""What a question needs, many times over: see :func:`_keep_freed_memory`."""
 _REBUILD = "build it again with: hubmedic kb build TREE --out {folder}"
 
 

@@ -25,9 +25,15 @@ Array = np.ndarray[Any, Any]
 _ALIGNED = 8
 """Templates aligned for one text."""
 _MOST_KEPT = 4_096
+"""Templates whose words are held ready."""
 _SATURATION = 25.0
+"""Information at which a match is worth ``tanh(1)``, 0.76: that of five words of idf 5."""
 _LEAST = 0.05
+"""Score below which a template counts as not found."""
 _CUT_OFF_PARDON = 0.7
+"""Share of what a cut took away that does not count as missing."""
+_STARTS_TRIED = 6
+"""Places of a template's first word from which a chain is tried."""
 _VALUE_WORDS = 6
 """Words a value may have between two words of a template."""
 
@@ -42,8 +48,6 @@ class TemplateMatch:
     """Which of the entry's messages it is."""
     score: float
     """In [0, 1)."""
-    coverage: float
-    """Share of the template's information found, in [0, 1]."""
     first: int
     """Index of the first matched word in the text's words."""
     last: int
@@ -118,9 +122,7 @@ class Templates:
         score = _worth(aligned * order, coverage) * spread
         if score < _LEAST:
             return None
-        return TemplateMatch(
-            int(self._entry[row]), int(self._number[row]), score, min(coverage, 1.0), first, last
-        )
+        return TemplateMatch(int(self._entry[row]), int(self._number[row]), score, first, last)
 
     def _template(self, row: int) -> tuple[list[int], float]:
         """Return a template's words and their mass; the ones looked at lately are kept."""
@@ -164,7 +166,7 @@ def _longest_chain(found: list[tuple[int, list[int]]], n_words: int) -> list[tup
     Greedy from each place its first word found stands at; exact subsequences cost more and differ on no real paste.
     """
     longest: list[tuple[int, int]] = []
-    for start in found[0][1][:6]:
+    for start in found[0][1][:_STARTS_TRIED]:
         chain: list[tuple[int, int]] = []
         position = start - 1
         limit = start + 3 * n_words + 24
