@@ -7,6 +7,7 @@ An entry whose translation has no anchor in common with it is recognised by its 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -17,10 +18,13 @@ from kb.identifiers import key
 from kb.links import resolve
 from kb.model import Article, Entry, MessageTemplate
 from kb.parsing import Parsed
+from kb.vocabulary import vocabulary
 
 _ALIKE = 0.88
 """How like two long anchors are where one was reworded."""
 _LEAST_SPELLING = 16
+_COMMON = 3
+"""Articles of a locale from which a title that they share is nobody's own."""
 
 
 def join(parsed: Iterable[Parsed]) -> tuple[Article, ...]:
@@ -34,7 +38,7 @@ def join(parsed: Iterable[Parsed]) -> tuple[Article, ...]:
         articles.append(_without_listed(one, owners, donated))
     articles = [_with_messages(article, donated) if donated else article for article in articles]
     named = {(one.article.locale, one.article.slug): one.named for one in found}
-    return tuple(_aligned(articles, named))
+    return tuple(_titled(_aligned(articles, named)))
 
 
 Owner = tuple[str, str, str]
@@ -115,6 +119,28 @@ def _with_messages(article: Article, donated: dict[tuple[str, str, str], list[Me
         entries.append(replace(entry, messages=(*entry.messages, *fresh.values())) if fresh else entry)
     is_same = all(one is other for one, other in zip(entries, article.entries, strict=True))
     return article if is_same else replace(article, entries=tuple(entries))
+
+
+def _titled(articles: Sequence[Article]) -> list[Article]:
+    """Titles that several articles have ("Steps", "Configuration") name nothing alone: the article's stands before them."""
+    counts = Counter(
+        (article.locale, title.casefold())
+        for article in articles
+        for title in {entry.title for entry in article.entries if entry.title != article.title}
+    )
+    common = {place for place, count in counts.items() if count >= _COMMON}
+    if not common:
+        return list(articles)
+    found: list[Article] = []
+    for article in articles:
+        entries = tuple(
+            replace(entry, title=f"{article.title}{vocabulary(article.locale).colon} {entry.title}")
+            if (article.locale, entry.title.casefold()) in common and entry.title != article.title
+            else entry
+            for entry in article.entries
+        )
+        found.append(replace(article, entries=entries) if entries != article.entries else article)
+    return found
 
 
 def _aligned(articles: Sequence[Article], named: Mapping[tuple[str, str], Sequence[str]]) -> list[Article]:

@@ -323,3 +323,18 @@ class TestRealTrees:
             for locale in ("en-us", "fr-fr")
         }
         assert ids["en-us"] <= ids["fr-fr"]
+
+
+class TestTitlesOfATree:
+    def test_a_title_that_three_articles_share_has_the_articles_before_it(self, tmp_path):
+        text = "# {}\n\nThe pump has a valve and a lever, and both of them are to be looked at.\n\n## {}\n\n{}\n\n## {}\n\n{}\n"
+        long = "Turn the lever to the left until the water stops, and wait for the bell. " * 5
+        write(
+            tmp_path,
+            {f"{n}.md": text.format(f"Pump {n}", "Usage", long, f"Lever {n}", long) for n in range(3)},
+        )
+        found = {one.title for article in read_tree(tmp_path).articles for one in article.entries}
+        assert {"Pump 0: Usage", "Pump 1: Usage", "Pump 2: Usage", "Lever 0"} <= found
+        (tmp_path / "2.md").unlink()
+        found = {one.title for article in read_tree(tmp_path).articles for one in article.entries}
+        assert "Usage" in found

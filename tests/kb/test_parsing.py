@@ -334,6 +334,25 @@ class TestHeadingsOfTheirOwn:
         assert (entry.symptom, entry.solution) == ("x", "y")
 
 
+class TestTitles:
+    def test_entries_of_one_title_are_told_apart_by_the_heading_above_them(self):
+        part = "### It stops\n\n#### Symptom\n\nx\n\n#### Solution\n\ny\n\n"
+        found = of_text(f"# Pumps\n\n## Indoors\n\n{part}## Outdoors\n\n{part}")
+        assert [one.title for one in found] == ["Indoors: It stops", "Outdoors: It stops"]
+
+    def test_problems_under_one_heading_are_told_apart_by_their_messages(self):
+        problem = "## Symptom\n\nThe log says:\n\n```\nThe {} could not be opened\n```\n\n## Cause\n\nx\n\n"
+        found = of_text("# Pumps\n\n" + problem.format("valve") + problem.format("lever"))
+        assert [one.title for one in found] == [
+            "Pumps: The valve could not be opened",
+            "Pumps: The lever could not be opened",
+        ]
+
+    def test_a_title_that_nothing_tells_apart_stays(self):
+        problem = "## Symptom\n\nIt stops.\n\n## Cause\n\nx\n\n"
+        assert [one.title for one in of_text(f"# Pumps\n\n{problem}{problem}")] == ["Pumps", "Pumps"]
+
+
 class TestComplaints:
     def test_what_a_problem_lacks_is_told_where_it_stands(self):
         found = parse_article(
