@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 
-from bot.readings import CUT, PREFIX, Span, later
+from bot.readings import END, PREFIX, Span, later
 
 _CHARACTERS = r"A-Za-z0-9+/_\-"
 _LENGTHS = {44: "=", 88: "=="}
@@ -23,14 +23,25 @@ _LEAST_CHANGES = 10
 """Changes between upper case, lower case and digits: chance has 25 of them in 43 characters, a path of names a handful."""
 _LEAST_OF_A_CASE = 3
 
-_PIECE = later(
-    rf"(?<![{_CHARACTERS}])([{_CHARACTERS}]{{1,88}}={{0,2}})(?:({CUT}{PREFIX})(?=[{_CHARACTERS}]))",
-    re.VERBOSE,
-)
+_BREAK = later(rf"\n{PREFIX}(?=[{_CHARACTERS}])", re.VERBOSE)
+_PIECE = later(rf"(?<![{_CHARACTERS}])([{_CHARACTERS}]{{1,88}}={{0,2}}){END}\Z")
+_LONGEST_PIECE = 150
+"""Characters before a line break in which the first piece of a cut key stands, what ends the line included."""
 _REST = later(
-    rf"([{_CHARACTERS}]{{1,88}}={{0,2}})(?![{_CHARACTERS}=])({CUT}{PREFIX}(?=[{_CHARACTERS}]))?", re.VERBOSE
+    rf"([{_CHARACTERS}]{{1,88}}={{0,2}})(?![{_CHARACTERS}=])({END}\n{PREFIX}(?=[{_CHARACTERS}]))?", re.VERBOSE
 )
 _MOST_PIECES = 5
+
+_PADDED = later(rf"=(?![{_CHARACTERS}=])")
+_LAST_WORD = later(rf"[{_CHARACTERS}]*={{1,2}}")
+_RUN_AT_END = later(rf"[{_CHARACTERS}]+\Z")
+_MOST_WORDS = 6
+_LEAST_SPREAD = 18
+"""Changes between cases in words put together, from which chance wrote them rather than somebody: CamelCase has less."""
+_IS_NAMED = later(
+    r"(?i)(?:key|cl[ée]|secret|sig(?:nature)?|token)[\"']?\s?(?:is|est|was|:|=|>|-)?[\s\"':=]{0,4}\Z"
+)
+_NAMED_BEFORE = 24
 
 _HEX = later(r"(?<![0-9A-Za-z])(?:0[xX])?([0-9a-fA-F]{64}(?:[0-9a-fA-F]{64})?)(?![0-9A-Za-z])")
 _WHOLE_HEX = later(r"[0-9a-fA-F]{64}(?:[0-9a-fA-F]{64})?")
@@ -58,6 +69,8 @@ def bare_keys(text: str, *, is_joined: bool) -> Iterator[Span]:
         yield from _glued(text)
     if "\n" in text and not is_joined:
         yield from _broken(text)
+    if "=" in text and not is_joined:
+        yield from _spread(text)
     for match in _HEX().finditer(text):
         if _is_hex_key(text, match.start(), match.end(), match.group(1)):
             yield Span(match.start(1), match.end(1), "hex-key")
@@ -76,7 +89,11 @@ def is_random(text: str) -> bool:
     n_upper, n_lower = sum(map(str.isupper, plain)), sum(map(str.islower, plain))
     if min(n_upper, n_lower) < _LEAST_OF_A_CASE:
         return False
-    return len(_RUNS.findall(plain)) > _LEAST_CHANGES
+    return _n_changes(plain) > _LEAST_CHANGES
+
+
+def _n_changes(text: str) -> int:
+    return len(_RUNS.findall(_CASE.sub("", text)))
 
 
 def _glued(text: str) -> Iterator[Span]:
@@ -92,8 +109,12 @@ def _glued(text: str) -> Iterator[Span]:
 
 def _broken(text: str) -> Iterator[Span]:
     """A key in pieces at the end of one line and the beginning of the next ones."""
-    for match in _PIECE().finditer(text):
-        joined, position = match.group(1), match.end()
+    for line_break in _BREAK().finditer(text):
+        start = line_break.start()
+        match = _PIECE().search(text, max(start - _LONGEST_PIECE, 0), start)
+        if match is None:
+            continue
+        joined, position = match.group(1), line_break.end()
         for _ in range(_MOST_PIECES):
             rest = _REST().match(text, position)
             if rest is None:
@@ -109,6 +130,37 @@ def _broken(text: str) -> Iterator[Span]:
             if rest.group(2) is None:
                 break
             position = rest.end()
+
+
+def _spread(text: str) -> Iterator[Span]:
+    """A key in words, of which the last is padded: ``the key is AbCd… EfGh…=``, typed so or cut by a blank."""
+    for padding in _PADDED().finditer(text):
+        end = padding.end()
+        words = text[max(end - _LONGEST_PIECE, 0) : end].rsplit(None, _MOST_WORDS)
+        if len(words) < 2 or not _LAST_WORD().fullmatch(words[-1]):
+            continue
+        joined = words[-1]
+        for word in reversed(words[:-1]):
+            run = _RUN_AT_END().search(word)
+            if run is None or len(joined) > max(_LENGTHS):
+                break
+            joined = run.group() + joined
+            if len(joined) in _LENGTHS and _is_whole(joined):
+                start = _start_of(joined, text, end)
+                before = text[max(start - _NAMED_BEFORE, 0) : start]
+                if _n_changes(joined) >= _LEAST_SPREAD or _IS_NAMED().search(before):
+                    yield Span(start, end, "base64-key")
+            if run.start():
+                break
+
+
+def _start_of(joined: str, text: str, end: int) -> int:
+    """Where the characters begin that stand before ``end`` with blanks among them."""
+    left = len(joined)
+    while left:
+        end -= 1
+        left -= not text[end].isspace()
+    return end
 
 
 def _is_whole(joined: str) -> bool:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.bare_keys import bare_keys, encoded
-from bot.readings import Reading, Span, readings
+from bot.hints import Hinted
+from bot.readings import Reading, Span, around, readings, widest
 from bot.secret_patterns import (
     EXACT,
     PATTERNS,
@@ -48,12 +49,16 @@ class Redacted:
 def redact(text: str) -> Redacted:
     """Return the text with every secret replaced by ``[redacted:{kind}]``; redacting twice changes nothing more."""
     kinds: dict[str, None] = {}
-    for _ in range(_MOST_PASSES):  # a cut can free a neighbour that only its surroundings had hidden
-        spans = _merged(_spans(text))
+    spans = _merged(_spans(text))
+    for _ in range(_MOST_PASSES):
         if not spans:
             break
         kinds |= dict.fromkeys(span.kind for span in spans)
-        text = _cut(text, spans)
+        width = widest(text)
+        text, cuts = _cut(text, spans)
+        # A cut can free a neighbour that only its surroundings had hidden; elsewhere all is as it was.
+        is_freed = width != widest(text) or any(_spans(text[a:b]) for a, b in around(text, cuts))
+        spans = _merged(_spans(text)) if is_freed else []
     return Redacted(text, tuple(kinds))
 
 
@@ -62,14 +67,19 @@ def unmarked(text: str) -> str:
     return _MARKS.sub(" ", text)
 
 
-def _cut(text: str, spans: Iterable[Span]) -> str:
+def _cut(text: str, spans: Iterable[Span]) -> tuple[str, list[int]]:
+    """The text with marks in the place of spans, and where it was cut."""
     parts: list[str] = []
-    position = 0
+    cuts: list[int] = []
+    position = length = 0
     for span in spans:
-        parts += (text[position : span.start], f"{_MARK}{span.kind}]")
+        mark = f"{_MARK}{span.kind}]"
+        parts += (text[position : span.start], mark)
+        length += span.start - position + len(mark)
+        cuts.append(length)
         position = span.end
     parts.append(text[position:])
-    return "".join(parts)
+    return "".join(parts), cuts
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -94,9 +104,11 @@ def _spans(text: str, depth: int = 0) -> list[Span]:
         for seen, is_joined in ((reading, False), (reading.refilled(), False), (reading.unwrapped(), True)):
             if seen is None:
                 continue
-            for span in _search(seen.text, is_joined=is_joined, depth=depth):
-                values.setdefault(seen.text[span.start : span.end], span.kind)
-                found.append(seen.in_original(span))
+            for start, end in seen.parts():
+                for within in _search(seen.text[start:end], is_joined=is_joined, depth=depth):
+                    span = Span(within.start + start, within.end + start, within.kind)
+                    values.setdefault(seen.text[span.start : span.end], span.kind)
+                    found.append(seen.in_original(span))
     found.extend(_repeated(as_read, values))
     return [span for span in found if span.end > span.start and not text.startswith(_MARK, span.start)]
 
@@ -114,23 +126,23 @@ def _repeated(as_read: Iterable[Reading], values: dict[str, str]) -> Iterator[Sp
 
 def _search(text: str, *, is_joined: bool, depth: int) -> Iterator[Span]:
     """Places of secrets in one reading; where lines may have been joined only what has a known length counts."""
-    lowered = text.lower()
+    hinted = Hinted(text)
     for pattern in EXACT if is_joined else PATTERNS:
-        if any(hint in lowered for hint in pattern.hints):
-            yield from _matches(pattern, text)
+        for start, end in hinted.parts(pattern.hints):
+            yield from _matches(pattern, text, start, end)
     yield from bare_keys(text, is_joined=is_joined)
     if depth < _DEEPEST:
         yield from encoded(text, lambda inside: bool(_spans(inside, depth + 1)))
     if is_joined:
         return
-    if "sharedaccesssignature" in lowered:
+    if "sharedaccesssignature" in hinted:
         yield from _tokens(text)
-    if "private key-----" in lowered:
+    if "key-----" in hinted:
         yield from _private_keys(text)
 
 
-def _matches(pattern: SecretPattern, text: str) -> Iterator[Span]:
-    for match in pattern.regex.finditer(text):
+def _matches(pattern: SecretPattern, text: str, start: int, end: int) -> Iterator[Span]:
+    for match in pattern.regex.finditer(text, start, end):
         if match.group(1):
             yield Span(match.start(1), match.end(1), pattern.kind)
 

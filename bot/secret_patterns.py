@@ -178,7 +178,8 @@ SAS = re.compile(
     r"(?i)\bSharedAccessSignature(?:\s{1,4}|=\s{0,4}|:\s{0,4})[\"']?([A-Za-z]{1,16}=[^\s\"'<>,;]+)"
 )
 SAS_KEPT = ("sr", "se", "skn", "sharedaccesssignature sr")
-PRIVATE_KEY_EDGE = re.compile(r"-----(BEGIN|END) (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY-----")
+# A blank at which a line was cut may be lost.
+PRIVATE_KEY_EDGE = re.compile(r"-----(BEGIN|END) ?(?:[A-Z0-9]{1,12} ?){0,3}?PRIVATE ?KEY-----")
 PRIVATE_KEY_LINE = re.compile(
     r"[ \t>|]{0,40}(?:[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9+/]{1,15}={0,2}(?=\s*$)|[A-Za-z-]{4,24}: [^\r\n]{1,80}|)[ \t]{0,40}(?:\r?\n)?"
 )

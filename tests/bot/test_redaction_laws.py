@@ -8,11 +8,12 @@ import html
 import json
 import quopri
 import shlex
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.redaction import redact
@@ -128,8 +129,6 @@ WRAPPINGS = {
 }
 OUTER = sorted(WRAPPINGS.keys() - {"80 columns", "50 columns", "code"})
 """What is wrapped once more after it was cut is found too, but a cut inside an escape can be beyond telling."""
-BEYOND = {("code", "log"), ("code", "shell"), ("code", "mail, quoted"), ("mail, quoted", "log")}
-BEYOND |= {("URL twice", "mail, quoted"), ("URL twice", "quoted-printable")}
 
 forms = st.sampled_from([(text, make) for text, keys in FORMS.values() for make in keys.values()])
 wrappings = st.sampled_from(list(WRAPPINGS))
@@ -175,12 +174,52 @@ def test_no_key_survives_a_wrapping(seed, form, wrapping):
 @given(st.integers(0), forms, wrappings, st.sampled_from(OUTER))
 @settings(max_examples=400)
 def test_no_key_survives_two_wrappings(seed, form, inner, outer):
-    assume((inner, outer) not in BEYOND)
     template, make = form
     secret = make(seed)
     told = redact(WRAPPINGS[outer](WRAPPINGS[inner](template.format(key=secret))))
     assert told.kinds
     assert not survives(secret, told.text)
+
+
+# Of ten thousand such, one is beyond telling: the same ones each time, so that no run fails by chance.
+@given(st.integers(0), forms, wrappings, st.sampled_from(OUTER), st.sampled_from(OUTER))
+@settings(max_examples=200, derandomize=True)
+def test_no_key_survives_three_wrappings(seed, form, inner, between, outer):
+    template, make = form
+    secret = make(seed)
+    told = redact(WRAPPINGS[outer](WRAPPINGS[between](WRAPPINGS[inner](template.format(key=secret)))))
+    assert not survives(secret, told.text)
+
+
+@given(
+    st.integers(0),
+    st.sampled_from([32, 64]),
+    st.lists(st.integers(1, 42), min_size=1, max_size=4, unique=True),
+    st.sampled_from([" ", "  ", "\n", "\r\n", " \n    "]),
+    st.sampled_from(
+        ["the key is {key} and it is refused", "la clé est {key}", "SharedAccessKey={key}", "key: {key}."]
+    ),
+)
+@settings(max_examples=300)
+def test_a_key_cut_by_blanks_in_a_sentence_goes_whole(seed, n_bytes, cuts, blank, sentence):
+    secret = b64(seed, n_bytes)
+    pieces = [secret[a:b] for a, b in pairwise([0, *sorted(cuts), len(secret)])]
+    told = redact(sentence.format(key=blank.join(pieces)))
+    assert not survives(secret, told.text)
+    assert all(piece not in told.text for piece in pieces if len(piece) > 5)
+
+
+@given(st.integers(0), st.integers(0, 400), st.sampled_from(FORMS["device string"][0:1]))
+@settings(max_examples=20)
+def test_a_key_in_a_long_log_goes_wherever_it_stands_and_the_rest_stays(seed, at, template):
+    lines = [
+        f'2026-01-05T10:00:{n % 60:02}Z INFO pump-{n} trackingId={GUID} {{"path":"c:\\\\x"}} key missing = no'
+        for n in range(400)
+    ]
+    secret = b64(seed)
+    told = redact("\n".join([*lines[:at], template.format(key=secret), *lines[at:]]))
+    kept = template.format(key="[redacted:shared-access-key]")
+    assert told.text == "\n".join([*lines[:at], kept, *lines[at:]])
 
 
 @given(st.integers(0), st.sampled_from([44, 88]), st.data())
@@ -213,6 +252,8 @@ HARMLESS = [
     "SPRING_CLOUD_AZURE_EVENTHUBS_PROCESSOR_CHECKPOINT_STORE_CONTAINER_NAME=checkpoints",
     "Microsoft.Azure.Devices.Client.Transport.Mqtt.MqttIotHubAdapterFactory.CreateAsync()",
     "$iothub/methods/POST/reboot/?$rid=1 devices/pump-7/messages/events/temperatureAlert=true&$.ct=application%2Fjson",
+    "the parts MqttClient IoTHubConnection SessionState reason= and AmqpClient IoTHubConnection LinkState reason=",
+    'labels a1B2 c3D4 name="x" other="y" edgeAgent edgeHub IoTEdgeModuleClient retryCount=',
     "body: "
     + base64.b64encode(b'{"temperature": 21.5, "humidity": 40, "unit": "celsius", "ok": true}').decode(),
 ]
@@ -225,6 +266,13 @@ HARMLESS = [
 def test_what_is_no_secret_stays(text, wrapping):
     wrapped = WRAPPINGS[wrapping](text)
     assert redact(wrapped) == type(redact(""))(wrapped, ())
+
+
+@pytest.mark.parametrize("following", ["2026-01-05T10:00:00Z INFO pump-0 is up", "next pump", "401003"])
+@pytest.mark.parametrize("template", ["SharedAccessKey={key}", "key: {key}", "x {key}"])
+def test_a_key_at_the_end_of_a_line_takes_nothing_of_the_next_one_along(template, following):
+    told = redact(f"before\n{template.format(key=b64(7))}\n{following}\nafter").text
+    assert told.endswith(f"]\n{following}\nafter")
 
 
 def test_a_thumbprint_stays_beside_a_key_in_hexadecimal():
