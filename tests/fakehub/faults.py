@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.fakehub.server import Handler
+    from tests.fakehub.handler import Handler
 
 Fault = Callable[["Handler"], bool]
 """Does its mischief; True where the request is thereby answered."""

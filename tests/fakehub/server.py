@@ -7,70 +7,28 @@ It is strict where a client must not be wrong. Any request that is no read is an
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import socket
 import ssl
 import threading
-import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from tests.fakehub import access, bodies
 from tests.fakehub.certificates import Authority, Leaf
 from tests.fakehub.clock import VirtualClock
 from tests.fakehub.faults import Fault
-from tests.fakehub.registry import Registry, module_identity, module_twin
+from tests.fakehub.handler import Handler, Seen
+from tests.fakehub.registry import Registry
 
-API_VERSION = "2021-04-12"
-_ROUTES = (
-    # (method, path, right, data action, kind of limit)
-    ("GET", re.compile(r"/devices/(?P<device>[^/]+)"), "RegistryRead", "devices/read", "registry"),
-    ("GET", re.compile(r"/devices/(?P<device>[^/]+)/modules"), "RegistryRead", "devices/read", "registry"),
-    (
-        "GET",
-        re.compile(r"/devices/(?P<device>[^/]+)/modules/(?P<module>[^/]+)"),
-        "RegistryRead",
-        "devices/read",
-        "registry",
-    ),
-    ("GET", re.compile(r"/twins/(?P<device>[^/]+)"), "ServiceConnect", "twins/read", ""),
-    (
-        "GET",
-        re.compile(r"/twins/(?P<device>[^/]+)/modules/(?P<module>[^/]+)"),
-        "ServiceConnect",
-        "twins/read",
-        "",
-    ),
-    ("GET", re.compile(r"/statistics/devices"), "RegistryRead", "statistics/read", "registry"),
-    ("GET", re.compile(r"/statistics/service"), "ServiceConnect", "statistics/read", "registry"),
-    ("GET", re.compile(r"/configurations"), "RegistryRead", "configurations/read", "registry"),
-    ("GET", re.compile(r"/jobs"), "RegistryRead", "jobs/read", "registry"),
-    ("POST", re.compile(r"/devices/query"), "ServiceConnect", "twins/read", "query"),
-)
 _LIMITS = {"registry": 100, "query": 20}
 """Calls a minute."""
-_WHERE = re.compile(
-    r"(?i)select \* from devices(?: where (?:deviceId\s*=\s*'(?P<id>(?:[^'\\]|\\.)*)'|STARTSWITH\(\s*deviceId\s*,\s*'(?P<prefix>(?:[^'\\]|\\.)*)'\s*\)))?"
-)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One request as it arrived."""
-
-    method: str
-    path: str
-    status: int
-    at: float = field(default_factory=time.monotonic, compare=False)
-    """Seconds that only ever grow, when it was answered."""
 
 
 @dataclass
@@ -114,7 +72,7 @@ class FakeHub:
         context = self.tls or ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if self.tls is None:
             context.load_cert_chain((self.leaf or self.authority.leaf()).path)
-        self._server = _Server(self, context)
+        self._server = Server(self, context)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         return self
@@ -221,7 +179,9 @@ class FakeHub:
                 self.violations.append(seen)
 
 
-class _Server(ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
+    """Listens on loopback, a thread a connection."""
+
     daemon_threads = True
     request_queue_size = 64
 
@@ -252,163 +212,3 @@ class _Server(ThreadingHTTPServer):
             for connection in self._open:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One connection."""
-
-    protocol_version = "HTTP/1.1"
-    server: _Server
-    wbufsize = -1
-
-    @property
-    def hub(self) -> FakeHub:
-        """The hub it speaks for."""
-        return self.server.hub
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
-        """Keep quiet."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("do_"):  # any method at all, so that none goes unseen
-            return self._any
-        raise AttributeError(name)
-
-    def refuse(self, status: int, name: str, text: str = "", headers: dict[str, str] | None = None) -> None:
-        """Answer with an error in the hub's envelope."""
-        hub = self.hub
-        body = bodies.error(name, text, hub.now(), hub.envelope, is_new=hub.is_new_gateway)
-        self.answer(status, body, {"iothub-errorcode": name} | (headers or {}))
-
-    def answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        """Answer."""
-        self.start(status, {"Content-Length": str(len(body))} | (headers or {}))
-        self.wfile.write(body)
-        self.wfile.flush()
-
-    def start(self, status: int, headers: dict[str, str]) -> None:
-        """Write the head of an answer."""
-        self._status = status
-        self.send_response_only(status)
-        told = {
-            "Content-Type": "application/json; charset=utf-8",
-            "Server": "Microsoft-HTTPAPI/2.0",
-            "Date": format_datetime(self.hub.now() + self.hub.skew),
-        } | headers
-        for name, value in told.items():
-            if value:
-                self.send_header(name, value)
-        if told.get("Connection") == "close":
-            self.close_connection = True
-        self.end_headers()
-
-    def _any(self) -> None:
-        self._status = 0
-        address = urlsplit(self.path)
-        route = next(
-            (
-                r
-                for r in _ROUTES
-                if r[0] == self.command
-                and r[1].fullmatch(address.path)
-                and not (self.command == "GET" and address.path == "/devices/query")
-            ),
-            None,
-        )
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        shown = re.search(r"sig=([^&\s]+)", self.headers.get("Authorization", ""))
-        if shown:
-            self.hub.signatures |= {shown[1], unquote(shown[1])}
-        try:
-            self._serve(address.path, address.query, route, body)
-        finally:
-            self.hub.record(Seen(self.command, address.path, self._status), is_read=route is not None)
-
-    def _serve(self, path: str, query: str, route: Any, body: bytes) -> None:
-        if any(fault(self) for fault in self.hub.planned(f"{self.command} {path}")):
-            return None
-        if route is None:
-            return self.refuse(405, "MethodNotAllowed", "this hub is read only")
-        _, pattern, right, action, kind = route
-        if parse_qs(query).get("api-version") != [API_VERSION]:
-            return self.refuse(400, "InvalidProtocolVersion", "api-version")
-        hub = self.hub
-        host = self.headers.get("Host", "")
-        refused = [
-            access.check(
-                self.headers.get("Authorization", ""),
-                name,
-                path,
-                right,
-                action,
-                self.command,
-                hub.now(),
-                hub.policies,
-                hub.bearers,
-            )
-            for name in (host, f"{hub.name}.azure-devices.net")
-        ]
-        if all(refused) and refused[0] is not None:
-            return self.refuse(401, refused[0].name, refused[0].text)
-        if hub.is_over_limit(kind):
-            text = f"The request has been throttled. Wait 10 seconds and try again. Operation type: {kind}"
-            return self.refuse(429, "ThrottlingBacklogTimeout", text, {"Connection": "close"})
-        names = {key: unquote(value) for key, value in (pattern.fullmatch(path).groupdict()).items()}
-        return self._read(path, names, body)
-
-    def _read(self, path: str, names: dict[str, str], body: bytes) -> None:
-        hub, now = self.hub, self.hub.now()
-        if path == "/devices/query":
-            return self._query(json.loads(body)["query"])
-        if path == "/statistics/devices":
-            return self._json(hub.registry.counted(now))
-        if path == "/statistics/service":
-            return self._json({"connectedDeviceCount": 0})
-        if path in ("/configurations", "/jobs"):
-            return self._json([])
-        device = hub.registry.get(names["device"], now)
-        is_twin = path.startswith("/twins/")
-        has_module = path.endswith("/modules") or "module" in names
-        if has_module and not is_twin and (device is None or device.status == "disabled"):
-            return self.refuse(
-                401, "IotHubUnauthorizedAccess", "Unauthorized"
-            )  # a live hub says 401 here, not 404
-        if device is None:
-            return self.refuse(404, "DeviceNotFound", names["device"])
-        if not has_module:
-            etag = {"ETag": '"MTIzNDU2"'}
-            return (
-                self._json(hub.registry.twin(device, now))
-                if is_twin
-                else self._json(hub.registry.identity(device, now), etag)
-            )
-        if "module" not in names:
-            return self._json([module_identity(device, module) for module in device.modules.values()])
-        module = device.modules.get(names["module"])
-        if module is None:
-            return self.refuse(404, "ModuleNotFound", names["module"])
-        return self._json(module_twin(device, module) if is_twin else module_identity(device, module))
-
-    def _query(self, query: str) -> None:
-        match = _WHERE.fullmatch(query.strip())
-        if match is None:
-            return self.refuse(400, "ArgumentInvalid", "BadRequest")
-        found = self.hub.registry.indexed(self.hub.now())
-        if match["id"] is not None:
-            found = [device for device in found if device.device_id == _unescaped(match["id"])]
-        if match["prefix"] is not None:
-            found = [device for device in found if device.device_id.startswith(_unescaped(match["prefix"]))]
-        size = int(self.headers.get("x-ms-max-item-count") or 100)
-        start = int(self.headers.get("x-ms-continuation") or 0)
-        page = found[start : start + size]
-        headers = {"x-ms-item-type": "Twin"}
-        if start + size < len(found):
-            headers["x-ms-continuation"] = str(start + size)
-        return self._json([self.hub.registry.twin(device, self.hub.now()) for device in page], headers)
-
-    def _json(self, value: Any, headers: dict[str, str] | None = None) -> None:
-        self.answer(200, json.dumps(value).encode(), headers)
-
-
-def _unescaped(literal: str) -> str:
-    return re.sub(r"\\(.)", r"\1", literal)

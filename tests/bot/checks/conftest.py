@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.checks.hub import HubSettings
+from bot.checks.hub import Access, HubSettings, access
+from bot.checks.iot_hub import AzureIotHub
 from bot.checks.runner import Diagnosis
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
+from tests.fakehub.handler import Seen
 from tests.fakehub.registry import FakeDevice
 from tests.fakehub.scenario import Scenario
-from tests.fakehub.server import FakeHub, Seen
+from tests.fakehub.server import FakeHub
 
 
 @pytest.fixture(autouse=True)
@@ -74,3 +77,21 @@ def outcome_of(authority: Authority) -> Callable[[Scenario], Outcome]:
         return known[row.name]
 
     return run
+
+
+@pytest.fixture
+def open_hub(clock: VirtualClock) -> Iterator[Callable[..., AzureIotHub]]:
+    """Open the reads of a hub, real or only an address, and let go of them at the end."""
+    opened: list[AzureIotHub] = []
+
+    def make(hub: FakeHub | Access, policy: str = "iothubowner", **options: Any) -> AzureIotHub:
+        if isinstance(hub, FakeHub):
+            hub_access = access(HubSettings("lab", hub.connection_string(policy), ca_file=hub.ca_file))
+        else:
+            hub_access = hub
+        opened.append(AzureIotHub(hub_access, clock, threading.Event(), **options))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()

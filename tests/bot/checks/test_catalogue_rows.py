@@ -10,9 +10,9 @@ from bot.answer import Finding
 from bot.checks.catalogue import TITLES
 from bot.checks.runner import Diagnosis
 from bot.i18n import speaker
+from tests.fakehub.handler import Seen
 from tests.fakehub.scenario import Scenario
 from tests.fakehub.scenarios import ROWS
-from tests.fakehub.server import Seen
 
 OutcomeOf = Callable[[Scenario], tuple[Diagnosis, tuple[Seen, ...]]]
 ENGLISH, FRENCH = speaker("en"), speaker("fr")

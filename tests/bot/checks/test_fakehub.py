@@ -16,8 +16,9 @@ from tests.fakehub.access import sign
 from tests.fakehub.bodies import Envelope
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
+from tests.fakehub.handler import API_VERSION
 from tests.fakehub.registry import FakeDevice, FakeModule, new_key
-from tests.fakehub.server import API_VERSION, FakeHub
+from tests.fakehub.server import FakeHub
 
 
 @pytest.fixture
