@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kb import blocks as b
 from kb.blocks import Block, Bullets, CodeBlock, SpanKind, Table
@@ -295,10 +296,17 @@ def _opens_problem(current: Problem, child: Section, following: Sequence[Section
     if any(read_event(table, words) for table in _tables(child.blocks)):
         return True
     if not current.has(*STRUCTURE):
-        return True
+        # "Likely environment" before the one symptom of an article titles nothing; before the first of several it does.
+        return not (current.is_article and after is Part.SYMPTOM) or _comes_again(after, following)
     return after in (Part.SYMPTOM, Part.DETAILS) or (
         current.has(Part.SOLUTION) and after is not Part.SOLUTION
     )
+
+
+def _comes_again(part: Part | None, sections: Sequence[Section]) -> bool:
+    """Whether a part that stands first stands behind a heading of no kind once more."""
+    behind = (after.part for before, after in pairwise(sections) if before.part is None)
+    return part in behind
 
 
 def _continues_solution(current: Problem, blocks: Sequence[Block]) -> bool:

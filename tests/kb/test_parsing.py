@@ -335,6 +335,25 @@ class TestHeadingsOfTheirOwn:
 
 
 class TestTitles:
+    def test_a_heading_before_the_one_symptom_of_an_article_titles_nothing(self):
+        (entry,) = of_text("# Pump\n\n## Where it was seen\n\nz\n\n## Symptoms\n\nx\n\n## Cause\n\ny")
+        assert (entry.title, entry.symptom, entry.cause) == ("Pump", "x", "y")
+
+    def test_a_heading_before_each_symptom_titles_it(self):
+        problem = "## It {}\n\nz\n\n## Symptoms\n\nx\n\n## Cause\n\ny\n\n"
+        found = of_text("# Pump\n\n" + problem.format("stops") + problem.format("leaks"))
+        assert [one.title for one in found] == ["It stops", "It leaks"]
+
+    def test_a_heading_before_a_cause_is_the_symptom(self):
+        (entry,) = of_text("# Pump\n\n## It stops\n\nz\n\n## Cause\n\ny")
+        assert (entry.title, entry.cause) == ("It stops", "y")
+
+    def test_what_an_alert_is_fired_for_is_no_message(self):
+        (entry,) = of_text(
+            "# PumpTooHotError\n\n## Meaning\n\nThis alert fires when it is hot.\n\n## Mitigation\n\ny"
+        )
+        assert messages(entry) == []
+
     def test_entries_of_one_title_are_told_apart_by_the_heading_above_them(self):
         part = "### It stops\n\n#### Symptom\n\nx\n\n#### Solution\n\ny\n\n"
         found = of_text(f"# Pumps\n\n## Indoors\n\n{part}## Outdoors\n\n{part}")
