@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from kb.messages import mask
+from kb.messages import parse_template
 
 _HEX_AND_DIGITS = b"0123456789abcdef"
 _QUOTED = re.compile(r"'[^'\n]{1,120}'|\"[^\"\n]{1,120}\"|«[^»\n]{1,120}»")
@@ -53,7 +53,9 @@ def is_error(line: str) -> bool:
 
 def shape(line: str) -> str:
     """Return the line with its values masked by ``#``, one blank between two words."""
-    text = _QUOTED.sub(_masked_quote, mask(line[: 2 * _MOST_CHARACTERS]))
+    # Read as a message of the documents is: where a value stood (a path, a host, an address), the shape says so.
+    message = parse_template(line[: 2 * _MOST_CHARACTERS])
+    text = _QUOTED.sub(_masked_quote, "#".join(message.pieces) if message is not None else "#")
     text = _WITH_DIGIT.sub("#", _LONG.sub("#", text))
     return _BLANKS.sub(" ", _SAME_AGAIN.sub("#", text)).strip()[:_MOST_CHARACTERS]
 

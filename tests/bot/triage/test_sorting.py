@@ -234,6 +234,20 @@ def test_values_are_no_part_of_a_shape(one, other):
     assert shape(one) == shape(other)
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("ERROR cannot open C:\\data\\buffer.db for writing", "ERROR cannot open # for writing"),
+        ("cannot open /var/lib/gateway/buffer.db: no", "cannot open #: no"),
+        ('Failed to load plugin "modbus.so" from /opt/x/plugins', 'Failed to load plugin "#" from #'),
+        ("cannot reach 10.0.0.7:8883 nor gw.plant.example.com", "cannot reach # nor #"),
+        ("10.0.0.7", "#"),
+    ],
+)
+def test_a_shape_says_where_a_value_stood(line, told):
+    assert shape(line) == told
+
+
 def test_words_are_a_part_of_a_shape():
     assert shape("disk full") != shape("disk gone")
     assert skeleton(b"a 12 b") == skeleton(b"a 9 b")
