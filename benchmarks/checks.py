@@ -12,50 +12,33 @@ import argparse
 import io
 import json
 import logging
-import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path
 
+from benchmarks.command import ROOT, Heap, command, environment_for, first_finding
+from benchmarks.grounds import DEADLINE_S, under_faults
 from benchmarks.report import Report
 from bot.answer import Status
 from bot.checks.runner import AuditLine
 from bot.store.audit import Audit, Audited, AuditedCall
 from bot.store.database import Database
 from bot.store.upgrade import upgrade
-from tests.fakehub import faults
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import VirtualClock
-from tests.fakehub.proxy import FakeProxy
-from tests.fakehub.registry import FakeDevice, new_key
+from tests.fakehub.registry import FakeDevice
 from tests.fakehub.scenario import Scenario
 from tests.fakehub.scenarios import ROWS
 from tests.fakehub.server import FakeHub
 
-ROOT = Path(__file__).parents[1]
-DEADLINE_S = 25.0
-_SETTINGS = (
-    "HTTPS_PROXY",
-    "https_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "REQUESTS_CA_BUNDLE",
-    "LC_ALL",
-    "LC_MESSAGES",
-    "HUBMEDIC_CONFIG",
-)
 PASTES = {
     "CONNACK return code 5": "401003-iothubunauthorized#connack-not-authorised",
     "rc=4": "401003-iothubunauthorized#connack-not-authorised",
@@ -65,30 +48,6 @@ PASTES = {
     "SharedAccessSignature sr=h.azure-devices.net%2Fdevices%2Fpump-7&sig=…&se=1700000000": "401003-iothubunauthorized#token-expired",
 }
 """Pastes that tell by themselves what is wrong, and the entry that is the answer."""
-_MAIN = "import sys; from bot.cli import main; sys.exit(main())"
-
-
-@dataclass
-class Heap:
-    """Everything that was said anywhere, and every secret that must not be in it."""
-
-    said: io.StringIO
-    secrets: set[str]
-
-    def found(self, stored: bytes) -> list[str]:
-        """Return the first letters of secrets that stand in what was said or stored."""
-        text = self.said.getvalue() + stored.decode("latin-1")
-        return [secret[:4] for secret in self.secrets if secret[:12] in text]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run of the command."""
-
-    status: int
-    seconds: float
-    out: str
-    err: str
 
 
 def main() -> int:
@@ -177,97 +136,11 @@ def _share(outcomes: Sequence[bool]) -> str:
     return f"{sum(outcomes)}/{len(outcomes)}" if outcomes else ""
 
 
-Ground = Callable[[], Iterator[tuple[dict[str, str], set[str]]]]
-"""Makes the ground for one fault: the command's environment, and the secrets that go with it."""
-
-
-def under_faults(report: Report, heap: Heap, authority: Authority, folder: Path) -> tuple[float, int]:
-    """Run the command under every fault, as a process; return the slowest and how many printed a traceback."""
-    grounds: dict[str, Ground] = {
-        name: partial(_faulty, authority, fault) for name, fault in faults.ALL.items()
-    }
-    other = Authority(folder, "Somebody")
-    grounds |= {
-        "certificate of an unknown authority": partial(_faulty, authority, None, other.leaf()),
-        "certificate for another name": partial(_faulty, authority, None, authority.leaf(["example.net"])),
-        "certificate out of date": partial(
-            _faulty, authority, None, authority.leaf(begins=timedelta(days=-9), ends=timedelta(days=-1))
-        ),
-        "port open and silent": partial(_silent, authority),
-        "port closed": partial(_closed, authority),
-        "name without address": partial(_at, authority, "hub.invalid"),
-        "proxy that refuses": partial(_proxied, authority),
-        "wrong key": partial(_wrong_key, authority),
-    }
-    with ThreadPoolExecutor(2) as pool:  # they wait more than they work
-        runs = dict(zip(grounds, pool.map(partial(_under, heap), grounds.values()), strict=True))
-    n_tracebacks = sum("Traceback" in one.out + one.err for one in runs.values())
-    report.table(
-        "hubmedic check DEVICE under each fault",
-        ("fault", "s", "exit", "first finding"),
-        [(name, f"{one.seconds:.1f}", str(one.status), _first_line(one)) for name, one in runs.items()],
-    )
-    slowest = max(runs, key=lambda name: runs[name].seconds)
-    report.remark(
-        f"Slowest: {runs[slowest].seconds:.1f} s ({slowest}), {DEADLINE_S:.0f} s allowed; tracebacks: {n_tracebacks} of {len(runs)} runs."
-    )
-    return runs[slowest].seconds, n_tracebacks
-
-
-def _under(heap: Heap, ground: Ground) -> Run:
-    with contextmanager(ground)() as (environment, secrets):
-        done = command(heap, environment, "check", "pump-7")
-        heap.secrets |= secrets
-    return done
-
-
-def _faulty(
-    authority: Authority, fault: faults.Fault | None, leaf: object = None
-) -> Iterator[tuple[dict[str, str], set[str]]]:
-    with FakeHub(authority, leaf=leaf) as hub:  # type: ignore[arg-type]
-        hub.registry.add(FakeDevice("pump-7"))
-        if fault is not None:
-            hub.fault("/", fault)
-        yield _environment(hub.connection_string(), authority), hub.secrets()
-        assert hub.violations == []
-
-
-def _silent(authority: Authority) -> Iterator[tuple[dict[str, str], set[str]]]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield from _at(authority, f"localhost:{server.getsockname()[1]}")
-
-
-def _closed(authority: Authority) -> Iterator[tuple[dict[str, str], set[str]]]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    yield from _at(authority, f"localhost:{port}")
-
-
-def _at(authority: Authority, host: str) -> Iterator[tuple[dict[str, str], set[str]]]:
-    key = new_key()
-    yield _environment(f"HostName={host};SharedAccessKeyName=service;SharedAccessKey={key}", authority), {key}
-
-
-def _proxied(authority: Authority) -> Iterator[tuple[dict[str, str], set[str]]]:
-    with FakeHub(authority) as hub, FakeProxy(user="me", password="the-right-password") as proxy:
-        environment = _environment(hub.connection_string(), authority)
-        yield (
-            environment | {"HTTPS_PROXY": proxy.url.replace("the-right", "another-")},
-            {*hub.secrets(), "another-password"},
-        )
-
-
-def _wrong_key(authority: Authority) -> Iterator[tuple[dict[str, str], set[str]]]:
-    with FakeHub(authority) as hub:
-        key = new_key()
-        yield _environment(hub.connection_string(key=key), authority), {*hub.secrets(), key}
-
-
 def from_pastes(report: Report, heap: Heap, authority: Authority) -> int:
     """Print what is answered to pastes that tell their cause by themselves, no hub asked; return how many are right."""
     rows, n_right = [], 0
     for paste, entry in PASTES.items():
-        done = command(heap, _environment("", authority), "ask", "--json", paste)
+        done = command(heap, environment_for("", authority), "ask", "--json", paste)
         told = json.loads(done.out)
         answered = told["hits"][0]["entry"] if told["outcome"] == "answer" else told["outcome"]
         n_right += answered == entry
@@ -281,7 +154,7 @@ def at_once(report: Report, heap: Heap, authority: Authority, n: int = 4) -> boo
     """Print how far apart several commands started at once read a registry; return whether they keep its pace."""
     with FakeHub(authority) as hub:
         hub.registry.add(FakeDevice("pump-7"))
-        environment = _environment(hub.connection_string("registryRead"), authority)
+        environment = environment_for(hub.connection_string("registryRead"), authority)
         with ThreadPoolExecutor(n) as pool:
             list(pool.map(lambda _: command(heap, environment, "check", "pump-7"), range(n)))
         moments = sorted(seen.at for seen in hub.requests if seen.path.startswith("/devices/"))
@@ -309,7 +182,9 @@ def person(report: Report, heap: Heap, authority: Authority) -> None:
             )
         )
         for locale in ("en", "fr"):
-            done = command(heap, _environment(hub.connection_string(), authority, locale), "check", "pump-7")
+            done = command(
+                heap, environment_for(hub.connection_string(), authority, locale), "check", "pump-7"
+            )
             report.remark(
                 f"```\n$ hubmedic check pump-7          # {locale}, exit status {done.status}, {done.seconds:.1f} s\n{done.out.rstrip()}\n```"
             )
@@ -327,69 +202,14 @@ def in_clean_venv(report: Report, heap: Heap, authority: Authority, venv: Path) 
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", str(source)], check=True)
     with FakeHub(authority) as hub:
         hub.registry.add(FakeDevice("pump-7"))
-        environment = _environment(hub.connection_string(), authority)
+        environment = environment_for(hub.connection_string(), authority)
         done = command(
             heap, environment, "check", "pump-7", program=[str(venv / "bin" / "hubmedic")], folder=venv
         )
         heap.secrets |= hub.secrets()
     is_right = done.status == 0 and "pump-7 is enabled" in done.out
-    report.remark(f"In a clean virtual environment: exit status {done.status}, {_first_line(done)}")
+    report.remark(f"In a clean virtual environment: exit status {done.status}, {first_finding(done)}")
     return is_right
-
-
-def command(
-    heap: Heap,
-    environment: dict[str, str],
-    *arguments: str,
-    program: Sequence[str] = (sys.executable, "-c", _MAIN),
-    folder: Path = ROOT,
-) -> Run:
-    """Run the command and keep what it said."""
-    began = time.monotonic()
-    done = subprocess.run(
-        [*program, *arguments],
-        env=environment,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    seconds = time.monotonic() - began
-    heap.said.write(done.stdout + done.stderr)
-    return Run(done.returncode, seconds, done.stdout, done.stderr)
-
-
-def _environment(connection_string: str, authority: Authority, locale: str = "en") -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _SETTINGS and not name.startswith("HUBMEDIC_")
-    }
-    return kept | {
-        "HUBMEDIC_HUBS__LAB__CONNECTION_STRING": connection_string,
-        "HUBMEDIC_HUBS__LAB__CA_FILE": str(authority.path),
-        "HUBMEDIC_LOG_LEVEL": "debug",
-        "XDG_STATE_HOME": str(authority.path.parent / "state"),
-        "LANG": {"en": "en_US.UTF-8", "fr": "fr_FR.UTF-8"}[locale],
-        "COLUMNS": "110",
-    }
-
-
-def _first_line(one: Run) -> str:
-    """The first finding: its verdict and what it says, without the names of the faults it is said of."""
-    lines = iter(one.out.splitlines())
-    for line in lines:
-        if line.startswith(("confirmed ", "ruled out ", "cannot tell ")):
-            said = " ".join(
-                [line, *takewhile(lambda more: more.startswith(" ") and ", read " not in more, lines)]
-            )
-            faults, _, fact = " ".join(said.split()).partition(": ")
-            verdict = next(
-                word for word in ("confirmed", "ruled out", "cannot tell") if faults.startswith(word)
-            )
-            return f"{verdict}: {fact}"[:110]
-    return (one.err.splitlines() or [""])[0][:110]
 
 
 @contextmanager
