@@ -11,6 +11,7 @@ from bot.answer import Answer
 from bot.errors import NothingAsked, TextUnreadable
 from bot.names import names_in
 from bot.question import Question
+from bot.records import without_records
 from bot.redaction import redact, unmarked
 from kb.locales import is_personal_english, language, language_of_few, negotiate, normalise
 from kb.model import Found, Hit
@@ -94,8 +95,12 @@ class Assistant:
     def _spoken(self, found: str | None, text: str, usual: str) -> str | None:
         """The language of a person's own words, None where all of it may be what a program printed.
 
-        Somebody who usually speaks another language than English and pastes "check your network" has said nothing in English.
+        Somebody who usually speaks another language than English and pastes "check your network" has said nothing in English;
+        nor has a log in whatever language.
         """
+        text = without_records(text)
+        if not text.strip():
+            return None
         if found is not None and found != ENGLISH:
             return found
         few = language_of_few(text)

@@ -49,6 +49,33 @@ def test_a_paste_without_words_is_answered_in_the_askers_own_locale():
     assert assistant(knowledge).answer(Question("pump", asker_locale="fr-CA")).hits[0].entry is PUMP_FR
 
 
+JAVA = """2026-01-05 10:00:00,123 ERROR [main] com.contoso.Gateway - Connection failed
+com.microsoft.azure.sdk.iot.device.exceptions.UnauthorizedException: Bad credentials
+\tat com.microsoft.azure.sdk.iot.device.transport.mqtt.Mqtt.connect(Mqtt.java:231)
+Caused by: org.eclipse.paho.client.mqttv3.MqttSecurityException: Not authorized to connect
+\tat org.eclipse.paho.client.mqttv3.internal.ClientState.notifyReceivedAck(ClientState.java:1040)
+"""
+FRENCH_LINE = (
+    "2026-01-05 10:00:02 ERROR [main] - Échec de la connexion au concentrateur, nouvelle tentative dans 5 s\n"
+)
+
+
+@pytest.mark.parametrize("asker", ["en", "fr", "de"])
+@pytest.mark.parametrize("log", [JAVA, JAVA + FRENCH_LINE, FRENCH_LINE])
+def test_a_log_has_no_language_whatever_its_lines_say(log, asker):
+    knowledge = StandIn(
+        {log.strip(): (Outcome.ANSWER, [hit(PUMP_EN)], "fr" if FRENCH_LINE in log else "en")}, []
+    )
+    assert Assistant(knowledge).answer(Question(log, None, asker)).reader == asker
+
+
+@pytest.mark.parametrize("asker", ["en", "fr", "de"])
+@pytest.mark.parametrize("said", ["pourquoi ?", "ça ne marche plus depuis ce matin", "une idée ?"])
+def test_the_words_beside_a_log_decide_wherever_they_stand(said, asker):
+    for text in (f"{said}\n{JAVA}", f"{JAVA}{said}"):
+        assert Assistant(StandIn({}, [])).answer(Question(text, None, asker)).reader == "fr"
+
+
 def test_two_words_are_enough_to_be_answered_in_french():
     answer = assistant(knowing()).answer(Question("jeton expiré", asker_locale="en"))
     assert (answer.reader, answer.locale) == ("fr", "fr-fr")
