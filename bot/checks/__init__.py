@@ -58,8 +58,7 @@ def look_at_paste(
     """
     if not could_tell(text):
         return ()
-    from bot.checks.text import (
-        look_at_text,
-    )  # a tenth of the time of a question, only where there is something to see
+    # A tenth of the time of a question, only where there is something to see.
+    from bot.checks.text import look_at_text
 
     return look_at_text(text, now or datetime.now(UTC), identifiers=identifiers, captures=captures)

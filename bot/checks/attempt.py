@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from bot.checks.watch import Watch
+
 T = TypeVar("T")
+
+_STEP_S = 0.02
+"""How often it is looked whether somebody stopped the checks."""
 
 
 class Attempt(Generic[T]):
@@ -18,18 +22,12 @@ class Attempt(Generic[T]):
         self._done = threading.Event()
         self._values: list[T] = []
         self._error: BaseException | None = None
-        self._lock = threading.Lock()
-        self._twins: list[socket.socket] = []
-        self._is_over = False
+        self._sockets = Watch()
         threading.Thread(target=self._run, args=(work,), name="hubmedic-network", daemon=True).start()
 
     def watch(self, sock: socket.socket) -> socket.socket:
-        """Shut this socket too when the attempt is given up. Its twin is kept: TLS takes the descriptor out of it."""
-        with self._lock:
-            if self._is_over:
-                sock.close()
-                raise TimeoutError
-            self._twins.append(sock.dup())
+        """Shut this socket too when the attempt is given up; raises where it already is."""
+        self._sockets.add(sock)
         return sock
 
     def result(self, seconds: float, stop: threading.Event) -> T:
@@ -42,22 +40,15 @@ class Attempt(Generic[T]):
         BaseException
             What the work raised.
         """
-        left, step = seconds, 0.02
-        while left > 0 and not stop.is_set() and not self._done.wait(min(step, left)):
-            left -= step
+        left = seconds
+        while left > 0 and not stop.is_set() and not self._done.wait(min(_STEP_S, left)):
+            left -= _STEP_S
         if not self._done.is_set():
-            self._give_up()
+            self._sockets.end()
             raise TimeoutError
         if self._error is not None:
             raise self._error
         return self._values[0]
-
-    def _give_up(self) -> None:
-        with self._lock:
-            self._is_over = True
-            for twin in self._twins:
-                with contextlib.suppress(OSError):
-                    twin.shutdown(socket.SHUT_RDWR)
 
     def _run(self, work: Callable[[Attempt[T]], T]) -> None:
         try:
@@ -65,8 +56,5 @@ class Attempt(Generic[T]):
         except BaseException as error:  # told to whoever waits
             self._error = error
         finally:
-            with self._lock:
-                for twin in self._twins:
-                    twin.close()
-                self._twins.clear()
+            self._sockets.forget()
             self._done.set()

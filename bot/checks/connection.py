@@ -20,11 +20,15 @@ from bot.checks.pasted import Pasted
 from bot.i18n import N_
 
 _STEADY = timedelta(minutes=10)
+"""A connection that has held for so long has recovered."""
 _TOLERANCE = timedelta(minutes=2)
+"""How far drops that come at one period may be off it."""
 _ONE_DROP = timedelta(minutes=2)
 """A drop, its error and the reconnect stand in the log as several lines within moments."""
 _SHORTLY = timedelta(minutes=5)
+"""A device that is back so soon after its connection was lost may be back before the hub has seen it go."""
 _FAR_OFF, _NEAR = timedelta(minutes=5), timedelta(minutes=1)
+"""How far apart two clocks must be to break something, and how near to count as equal."""
 _RENEWALS = (
     # (SDK, minutes between drops with its default token of 60 minutes)
     ("node", 45),  # reconnects when it renews
@@ -206,6 +210,7 @@ def refused_connect(evidence: Evidence) -> Finding | None:
 
 
 def _regular_drops(pasted: Pasted, evidence: Evidence) -> Finding | None:
+    """Four drops or more: at one period, and is it one at which an SDK renews?"""
     gaps = _gaps(_of_the_device(pasted.events, evidence.device))
     if not gaps:
         return None
@@ -216,7 +221,7 @@ def _regular_drops(pasted: Pasted, evidence: Evidence) -> Finding | None:
     if any(abs(gap - period) > _TOLERANCE for gap in gaps):
         message = "The drops come at irregular gaps: a token's renewal would come at regular ones."
         return ruled_out("token-renewal", message, fact, count=len(gaps))
-    expected = [minutes for sdk, minutes in _RENEWALS if not pasted.sdk or sdk in (pasted.sdk, "")]
+    expected = [minutes for sdk, minutes in _RENEWALS if not (pasted.sdk and sdk) or sdk == pasted.sdk]
     if any(abs(period - timedelta(minutes=minutes)) <= _TOLERANCE for minutes in expected):
         return confirmed(
             "token-renewal",
@@ -250,6 +255,7 @@ def _came_back(evidence: Evidence) -> Finding | None:
 
 
 def _connected_after(evidence: Evidence) -> Finding | None:
+    """Is the device back since, as the hub sees it?"""
     error_time = evidence.pasted.error_time
     if evidence.token is not None or _OTHER_REASON.search(evidence.pasted.text):
         return None  # the token itself tells, in token-expired; or the message gives another reason

@@ -20,15 +20,16 @@ QUERY_LAG = "found by a query, minutes behind; each was then read by itself"
 QUEUE_LIMIT = 50
 """Cloud-to-device messages that may wait for one device."""
 _RECENT = timedelta(minutes=10)
+"""An activity so short ago is what the device does now."""
+
+_KnownLook = Callable[[Evidence, Reading[DeviceState], DeviceState], Finding]
+"""A look at a device that the hub knows."""
 
 
-Look = Callable[[Evidence, Reading[DeviceState], DeviceState], Finding]
-
-
-def _of_known(fault: str) -> Callable[[Look], Callable[[Evidence], Finding | None]]:
+def _of_known(fault: str) -> Callable[[_KnownLook], Callable[[Evidence], Finding | None]]:
     """Make a check of a look at a device that the hub knows: nothing of one it does not, and why where it was not read."""
 
-    def made(look: Look) -> Callable[[Evidence], Finding | None]:
+    def made(look: _KnownLook) -> Callable[[Evidence], Finding | None]:
         @wraps(look)
         def check(evidence: Evidence) -> Finding | None:
             reading = evidence.facts.state

@@ -27,8 +27,10 @@ Progress = Callable[[str, Mapping[str, object]], None]
 _SAMPLES_AT_S = (5.0, 10.0)
 """When the second and the third look are taken, from the first."""
 _STEADY = timedelta(minutes=10)
+"""A connection that has held for so long is not looked at again."""
 _MOST_NEAR_IDS = 3
 _ALIKE = 0.8
+"""Share of letters in common from which an id may be a slip of the finger for another."""
 
 
 class Gathering:
@@ -99,9 +101,8 @@ class Gathering:
 
     def _read_hub(self, reader: HubReader) -> None:
         if not self._device:
-            self._read_without_device(
-                reader
-            )  # for the network ladder too: the hub's clock stands in any answer
+            # For the network ladder too: the hub's clock stands in any answer.
+            self._read_without_device(reader)
         else:
             state = self._read_state(reader)
             if state.trouble in UNREACHED or self._is_over:

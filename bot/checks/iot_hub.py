@@ -62,7 +62,7 @@ class AzureIotHub:
         credential: _Credential | None = None,
         paces: Paces = PACES,
     ) -> None:
-        from bot.checks.transport import Watch
+        from bot.checks.watch import Watch
 
         self._access, self._clock, self._pace = access, clock, paces.of(access.host)
         self._stop = stop

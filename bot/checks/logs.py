@@ -17,10 +17,11 @@ _REFUSED = re.compile(r"(?i)401003|IoTHubUnauthorized")
 _REPLACED = re.compile(
     r"(?i)400027|ConnectionForcefullyClosedOnNewConnection|409002|link-?creation-?conflict"
 )
-_ID = r"[A-Za-z0-9\-.+_#:=@$]{1,128}"
+PLAIN_ID = r"[A-Za-z0-9\-.+_#:=@$]{1,128}"
+"""An id as a pattern, without the marks that end it in running text: quotes, commas, brackets."""
 _CONNECTION = re.compile(r"(?i)connect|CONNACK|link-?creation|401003|40410|400027|409002|Unauthorized")
 """Stands in every line that any of the above is found in: most lines of a log are left after one look."""
-_THING = re.compile(rf"(?i)deviceId[\"']?\s*[:=]\s*[\"']?(?P<device>{_ID})")
+_THING = re.compile(rf"(?i)deviceId[\"']?\s*[:=]\s*[\"']?(?P<device>{PLAIN_ID})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ T = TypeVar("T")
 G2 = "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f"
 """SHA-256 of DigiCert Global Root G2, under which every public hub has stood since 2024."""
 _NAME_S, _CONNECT_S, _TLS_S = 5.0, 3.0, 5.0
+"""Longest that each rung is waited for; all of them fit into a diagnosis."""
 _OUT_OF_DATE, _OTHER_NAME = frozenset({9, 10}), frozenset({62, 64})
 """OpenSSL's verify codes. Dates and names are looked at after the chain was built."""
 
@@ -106,16 +107,8 @@ class _Ladder:
         wanted = [(Rung.PORT_HTTPS, self._doors.https, self._proxy)]
         wanted += [(Rung.PORT_MQTT, self._doors.mqtt, None)] if self._doors.mqtt else []
         wanted += [(Rung.PORT_AMQP, self._doors.amqp, None)] if self._doors.amqp else []
-        attempts = [
-            (
-                rung,
-                port,
-                proxy,
-                Attempt(partial(self._probe, port=port, proxy=proxy)),
-            )
-            for rung, port, proxy in wanted
-        ]
-        steps = [self._port_step(rung, port, proxy, attempt) for rung, port, proxy, attempt in attempts]
+        attempts = [Attempt(partial(self._probe, port=port, proxy=proxy)) for _, port, proxy in wanted]
+        steps = [self._port_step(*one, attempt) for one, attempt in zip(wanted, attempts, strict=True)]
         return steps, bool(steps[0].holds)
 
     def tls(self) -> tuple[list[Step], bool]:
@@ -288,9 +281,8 @@ class _Ladder:
         ):
             try:
                 return secured.getpeercert(binary_form=True) or b""
-            except (
-                ValueError
-            ) as error:  # gone before the handshake began: Python then makes none and says nothing
+            except ValueError as error:
+                # Gone before the handshake began: Python then makes none and says nothing.
                 raise ConnectionResetError("gone before the handshake") from error
 
     def _probe(self, attempt: Attempt[None], port: int, proxy: Proxy | None) -> None:

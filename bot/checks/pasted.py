@@ -12,12 +12,11 @@ from datetime import datetime
 from urllib.parse import unquote
 
 from bot.checks import stamps
-from bot.checks.logs import Event, read_events
+from bot.checks.logs import PLAIN_ID, Event, read_events
+from bot.checks.token import SAS
 
 _ID = r"[A-Za-z0-9\-.+%_#*?!(),:=@$']{1,128}"
-_PLAIN_ID = r"[A-Za-z0-9\-.+_#:=@$]{1,128}"
 _HOST = re.compile(r"(?i)\b([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.azure-devices(?:-int)?\.(?:net|us|cn))\b")
-_TOKENS = re.compile(r"(?:sr|sig|se|skn)=[^\s&\"'<>;,]*(?:&(?:sr|sig|se|skn)=[^\s&\"'<>;,]*)+")
 _HUB_NAMED = re.compile(
     r"(?i)\bI[oO]T ?Hub '?(?P<hub>[a-z0-9][a-z0-9-]{1,48}[a-z0-9])'? (?:does not contain|is suspended|exceeded|already)"
 )
@@ -25,20 +24,20 @@ _HUB_QUOTED = re.compile(r"(?i)\bI[oO]T ?Hub '(?P<hub>[a-z0-9][a-z0-9-]{1,48}[a-
 _DEVICE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i:specified device) '(?P<device>{_PLAIN_ID})'",
-        rf"\bDeviceId=(?P<device>{_PLAIN_ID})(?:;|\s|[\"']|$)",
-        rf"[\"']?(?i:deviceId)[\"']?\s*:\s*[\"'](?P<device>{_PLAIN_ID})[\"']",
-        rf"(?i:username):? ?[\"']?[a-z0-9-]+\.azure-devices\.\w+/(?P<device>{_PLAIN_ID})/",
+        rf"(?i:specified device) '(?P<device>{PLAIN_ID})'",
+        rf"\bDeviceId=(?P<device>{PLAIN_ID})(?:;|\s|[\"']|$)",
+        rf"[\"']?(?i:deviceId)[\"']?\s*:\s*[\"'](?P<device>{PLAIN_ID})[\"']",
+        rf"(?i:username):? ?[\"']?[a-z0-9-]+\.azure-devices\.\w+/(?P<device>{PLAIN_ID})/",
         rf"/(?:devices|twins)/(?!query\b)(?P<device>{_ID}?)(?=[/?\s\"']|$)",
-        rf"(?i:device (?:with )?Id) '(?P<device>{_PLAIN_ID})'",
+        rf"(?i:device (?:with )?Id) '(?P<device>{PLAIN_ID})'",
         (
             rf"[\"']errorCode[\"']:\s*404001,\s*(?:[\"']trackingId[\"']:\s*[\"'][^\"']*[\"'],\s*)?[\"']message[\"']:\s*"
-            rf"[\"'](?P<device>{_PLAIN_ID})[\"']"
+            rf"[\"'](?P<device>{PLAIN_ID})[\"']"
         ),
-        rf"ErrorCode:DeviceNotFound;(?P<device>{_PLAIN_ID})",
+        rf"ErrorCode:DeviceNotFound;(?P<device>{PLAIN_ID})",
         r"\bDevice '?(?P<device>[A-Za-z0-9][\w.\-]{0,127})'? (?:at IotHub|in IotHub|not registered|is not registered|authentication)",
-        rf"(?i:lock was lost for device) '?(?P<device>{_PLAIN_ID})",
-        rf"(?i:operation for device|import error for device Id|mismatch for device Id) '(?P<device>{_PLAIN_ID})'",
+        rf"(?i:lock was lost for device) '?(?P<device>{PLAIN_ID})",
+        rf"(?i:operation for device|import error for device Id|mismatch for device Id) '(?P<device>{PLAIN_ID})'",
         # In a person's own words: only what looks like one of many, "pump-7", and not a board or a version.
         r"(?i:\b(?:device|appareil)(?: id)?|\bDeviceNot(?:Found|Online)[:;,]?) {1,3}(?P<device>[A-Za-z][A-Za-z0-9]{0,30}[-_](?:[A-Za-z0-9]{1,30}[-_]){0,6}\d{1,8})\b(?!\.\d)",
     )
@@ -46,9 +45,9 @@ _DEVICE = tuple(
 _MODULE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"/modules/(?P<module>{_PLAIN_ID})",
-        rf"\bModuleId=(?P<module>{_PLAIN_ID})(?:;|\s|[\"']|$)",
-        rf"[\"'](?i:moduleId)[\"']\s*:\s*[\"'](?P<module>{_PLAIN_ID})[\"']",
+        rf"/modules/(?P<module>{PLAIN_ID})",
+        rf"\bModuleId=(?P<module>{PLAIN_ID})(?:;|\s|[\"']|$)",
+        rf"[\"'](?i:moduleId)[\"']\s*:\s*[\"'](?P<module>{PLAIN_ID})[\"']",
     )
 )
 _CODE = re.compile(
@@ -114,6 +113,7 @@ _CONNACK_WORDS = (
     ),
 )
 _HALF = 100_000
+"""Characters of a very long text that are read at its head, and at its tail."""
 _SDKS = (
     (
         re.compile(
@@ -174,7 +174,7 @@ class Pasted:
 def read(text: str) -> Pasted:
     """Return what the text says; any text is fine. Of a very long one, head and tail are read."""
     plain = unescape(text if len(text) <= 2 * _HALF else f"{text[:_HALF]}\n{text[-_HALF:]}")
-    without_tokens = _TOKENS.sub("sr=…", plain)
+    without_tokens = SAS.sub("sr=…", plain)
     counts = {match["what"].lower(): match for match in _COUNT.finditer(without_tokens)}
     stated = stamps.hub_stamps(without_tokens)
     rule = _RULE.search(without_tokens)

@@ -18,6 +18,9 @@ from bot.checks.limits import PACES, Clock, Paces
 from bot.checks.text import codes_of, text_faults
 from bot.checks.token import SasToken, find_tokens
 
+_OF_THE_HUB = frozenset({"hub-throttling", "service-fault", "quota-used-up", "device-quota-used-up"})
+"""Faults that can be looked at without a device."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CheckRequest:
@@ -97,6 +100,13 @@ def make_plan(
     open_hub: OpenHub | None,
     ladder: Ladder | None,
 ) -> Plan:
+    """Return what is to be looked at; the hub is opened where something of it has to be read, and nothing is sent yet.
+
+    Raises
+    ------
+    CheckError
+        If a hub was to be asked and none can be, or the device's id is none.
+    """
     pasted = pasted_.read(request.text)
     pasted = pasted if pasted.hub else replace(pasted, hub=request.captures.get("hub", ""))
     tokens = find_tokens(request.text)
@@ -141,10 +151,6 @@ def make_plan(
         only_if_confirmed=frozenset(extra) - frozenset(faults),
         is_elsewhere=settings is None and request.ask_hub,
     )
-
-
-_OF_THE_HUB = frozenset({"hub-throttling", "service-fault", "quota-used-up", "device-quota-used-up"})
-"""Faults that can be looked at without a device."""
 
 
 def _faults(

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypedDict, Unpack
 
 from bot.answer import Finding, Status
 from bot.checks.facts import Call, Facts, Rung, Trouble
@@ -86,19 +87,20 @@ class AuditLine:
         return f"checks by {self.who or '-'}: hub={self.hub or '-'} device={self.device or '-'} calls=[{calls}] {self.seconds:.1f} s"
 
 
-def diagnose(
-    request: CheckRequest,
-    hubs: Mapping[str, HubSettings],
-    *,
-    clock: Clock | None = None,
-    progress: Progress | None = None,
-    audit: Callable[[AuditLine], None] | None = None,
-    deadline_s: float = DIAGNOSIS_S,
-    open_hub: OpenHub | None = None,
-    ladder: Ladder | None = None,
-    paces: Paces = PACES,
-) -> Diagnosis:
-    """Check what a request names and return the findings, within ``deadline_s``.
+class Means(TypedDict, total=False):
+    """What a diagnosis is run with; see :func:`start`."""
+
+    clock: Clock | None
+    progress: Progress | None
+    audit: Callable[[AuditLine], None] | None
+    deadline_s: float
+    open_hub: OpenHub | None
+    ladder: Ladder | None
+    paces: Paces
+
+
+def diagnose(request: CheckRequest, hubs: Mapping[str, HubSettings], **means: Unpack[Means]) -> Diagnosis:
+    """Check what a request names and return the findings, at the latest when the time is over.
 
     Raises
     ------
@@ -106,17 +108,7 @@ def diagnose(
         If a hub was to be asked and none could be: unknown name, broken settings, a package missing, a malformed
         device id.
     """
-    running = start(
-        request,
-        hubs,
-        clock=clock,
-        progress=progress,
-        audit=audit,
-        deadline_s=deadline_s,
-        open_hub=open_hub,
-        ladder=ladder,
-        paces=paces,
-    )
+    running = start(request, hubs, **means)
     try:
         return running.result()
     except BaseException:
@@ -197,9 +189,8 @@ class Running:
     def _read(self) -> None:
         try:
             self._gathering.run()
-        except (
-            BaseException
-        ) as error:  # a fault of ours: told by whoever waits, not by a thread nobody watches
+        except BaseException as error:
+            # A fault of ours: told by whoever waits, not by a thread nobody watches.
             self._failure = error
         finally:
             self._done.set()
@@ -227,7 +218,23 @@ def start(
 ) -> Running:
     """Begin a diagnosis that can be cancelled; raises as :func:`diagnose` does.
 
-    ``paces`` are those of the registry, shared with whoever else asks the same hubs. The time runs from here: loading the SDK, a second on a cold machine, is part of it.
+    Parameters
+    ----------
+    request : CheckRequest
+    hubs : mapping of str to HubSettings
+        The configured hubs, by name.
+    clock : Clock, optional
+        The machine's own by default.
+    progress : callable, optional
+        Told what is being read.
+    audit : callable, optional
+        Given the line that says who asked what, beside the log.
+    deadline_s : float
+        Seconds from this call on: loading the SDK, a second on a cold machine, is part of it.
+    open_hub, ladder : callable, optional
+        How a hub is read, and the way to it tried; azure-iot-hub and the network by default.
+    paces : Paces
+        Of the registry, shared with whoever else asks the same hubs.
     """
     ours = clock or SystemClock()
     began = ours.monotonic()

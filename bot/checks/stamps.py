@@ -37,6 +37,14 @@ _HUB_LABEL = re.compile(
 _LOG_LABEL = re.compile(r"(?:^|[\s\[{(])Time:\s*$")
 _FRONT = 60
 """A log writes its time at the front of a line; what stands further back belongs to the message."""
+_LARGEST_OFFSET = timedelta(hours=14)
+"""Of a time zone from UTC."""
+_QUARTER = timedelta(minutes=15)
+"""Time zones differ by whole quarters of an hour."""
+_ABOUT = timedelta(minutes=5)
+"""How far two clocks may be apart and still be a time zone apart."""
+_UNKNOWN_YEAR = "2000"
+"""Stands for the year that syslog leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,17 @@ def pairs(text: str) -> Iterator[tuple[Stamp, Stamp]]:
             yield before[-1], stated
 
 
+def skew(logged: Stamp, stated: Stamp) -> tuple[timedelta, bool]:
+    """Return how far the log's clock is ahead of the hub's, and whether a time zone could explain it."""
+    difference = logged.at - stated.at
+    if logged.has_zone or abs(difference) > _LARGEST_OFFSET + _ABOUT:
+        return difference, False
+    quarters = round(difference / _QUARTER)
+    if quarters == 0:
+        return difference, False
+    return difference, abs(difference - quarters * _QUARTER) < _ABOUT
+
+
 def _log_stamp(numbered: tuple[int, str]) -> Stamp | None:
     line, content = numbered
     if _IS_RECORD.search(content):  # a resource log is written by the hub, whatever stands at its front
@@ -122,46 +141,45 @@ def _log_stamp(numbered: tuple[int, str]) -> Stamp | None:
 
 
 def _read(stamp: str) -> tuple[datetime, bool]:
-    if stamp[
-        0
-    ].isalpha():  # Sat Aug 19 10:43:55 2017; strptime would read month names in the machine's locale
-        words = stamp.split()
-        month, day, clock, year = (
-            words[1:] if len(words) == 5 else (*words, "2000")
-        )  # syslog leaves out the year
-        hour, minute, second = map(int, clock.split(":"))
-        number = _MONTHS.index(month.casefold()) + 1
-        return datetime(int(year), number, int(day), hour, minute, second, tzinfo=UTC), False
-    if "," in stamp and stamp.endswith("M"):  # the portal's 1/5/2026, 9:58:12.345 AM
-        moment = datetime.strptime(
-            re.sub(r"\.\d+", "", stamp).replace(" AM", "AM").replace(" PM", "PM"), "%m/%d/%Y, %I:%M:%S%p"
-        )
-        return moment.replace(tzinfo=UTC), True
-    if "/" in stamp:  # the old gateway's MM/dd/yyyy
-        date, clock = stamp.split(" ")
-        month_number, day_number, year_number = map(int, date.split("/"))
-        hour, minute, second = map(int, clock.split(":"))
-        return datetime(year_number, month_number, day_number, hour, minute, second, tzinfo=UTC), False
+    if stamp[0].isalpha():
+        return _of_words(stamp), False
+    if "," in stamp and stamp.endswith("M"):
+        return _of_portal(stamp), True
+    if "/" in stamp:
+        return _of_slashes(stamp), False
+    return _of_iso(stamp)
+
+
+def _of_words(stamp: str) -> datetime:
+    """``Sat Aug 19 10:43:55 2017`` or syslog's ``Aug 19 10:43:55``; strptime reads months in the machine's language."""
+    words = stamp.split()
+    month, day, clock, year = words[1:] if len(words) == 5 else (*words, _UNKNOWN_YEAR)
+    hour, minute, second = map(int, clock.split(":"))
+    number = _MONTHS.index(month.casefold()) + 1
+    return datetime(int(year), number, int(day), hour, minute, second, tzinfo=UTC)
+
+
+def _of_portal(stamp: str) -> datetime:
+    """The portal's ``1/5/2026, 9:58:12.345 AM``."""
+    text = re.sub(r"\.\d+", "", stamp).replace(" AM", "AM").replace(" PM", "PM")
+    return datetime.strptime(text, "%m/%d/%Y, %I:%M:%S%p").replace(tzinfo=UTC)
+
+
+def _of_slashes(stamp: str) -> datetime:
+    """The old gateway's ``09/29/2017 15:53:06``, month first."""
+    date, clock = stamp.split(" ")
+    month, day, year = map(int, date.split("/"))
+    hour, minute, second = map(int, clock.split(":"))
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def _of_iso(stamp: str) -> tuple[datetime, bool]:
+    """ISO 8601 with what logs do to it: a comma, a blank before the zone, nine digits in the newer gateway's ids."""
     text = re.sub(r"\s?UTC$", "Z", stamp.replace(",", "."))
     text = re.sub(r"\s([+-]\d\d:?\d\d)$", r"\1", text)
     fraction = re.search(r"\.(\d+)", text)
-    if fraction:  # nine digits in the newer gateway's ids
+    if fraction:
         text = text.replace(fraction.group(), "." + fraction.group(1)[:6].ljust(6, "0"))
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     has_zone = moment.tzinfo is not None
     return (moment if has_zone else moment.replace(tzinfo=UTC)).astimezone(UTC), has_zone
-
-
-_LARGEST_OFFSET = timedelta(hours=14)
-_QUARTER = timedelta(minutes=15)
-
-
-def skew(logged: Stamp, stated: Stamp) -> tuple[timedelta, bool]:
-    """Return how far the log's clock is ahead of the hub's, and whether a time zone could explain it."""
-    difference = logged.at - stated.at
-    if logged.has_zone or abs(difference) > _LARGEST_OFFSET + timedelta(minutes=5):
-        return difference, False
-    quarters = round(difference / _QUARTER)
-    if quarters == 0:
-        return difference, False
-    return difference, abs(difference - quarters * _QUARTER) < timedelta(minutes=5)

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, unquote_plus
 
 _FIELD = r"(?:sr|sig|se|skn)=[^\s&\"'<>;,]*"
-_TOKEN = re.compile(rf"(?:{_FIELD})(?:&(?:{_FIELD}))+")
+SAS = re.compile(rf"{_FIELD}(?:&{_FIELD})+")
+"""The fields of a token, in any order."""
 _BLANK_FIELDS = re.compile(r"(?<=sig=)\[redacted:[\w-]+\]")
 _PLACEHOLDER = re.compile(r"[{}…]|%s")
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -91,7 +92,7 @@ class SasToken:
 def find_tokens(text: str) -> tuple[SasToken, ...]:
     """Return the tokens that stand in a text, whole or redacted, their fields in any order."""
     found: dict[tuple[str, str], SasToken] = {}
-    for match in _TOKEN.finditer(_BLANK_FIELDS.sub("", text.replace("\\u0026", "&"))):
+    for match in SAS.finditer(_BLANK_FIELDS.sub("", text.replace("\\u0026", "&"))):
         fields = dict(part.split("=", 1) for part in match.group().split("&"))
         if "sr" in fields and "se" in fields and not any(map(_is_template, (fields["sr"], fields["se"]))):
             token = SasToken(

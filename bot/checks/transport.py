@@ -7,11 +7,9 @@ never runs into a timeout, which counts from byte to byte, so the only end is to
 
 from __future__ import annotations
 
-import contextlib
 import re
 import socket
 import ssl
-import threading
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +20,7 @@ from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from bot.checks.facts import Trouble
+from bot.checks.watch import Watch
 
 _SEGMENT = r"[^/]+"
 _READS = re.compile(
@@ -41,44 +40,6 @@ def is_read(method: str, path: str) -> bool:
     if method == "POST":
         return path == _QUERY
     return method == "GET" and path != _QUERY and bool(_READS.fullmatch(path))
-
-
-class Watch:
-    """Every socket of one diagnosis, and the way to end them all at once."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._twins: list[socket.socket] = []
-        self._is_over = False
-
-    @property
-    def is_over(self) -> bool:
-        """Calls were ended from outside."""
-        return self._is_over
-
-    def add(self, sock: socket.socket) -> None:
-        """Watch a socket. Its twin is kept: TLS takes the descriptor out of the object given here."""
-        with self._lock:
-            if self._is_over:
-                sock.close()
-                raise ConnectionAbortedError("the checks are over")
-            self._twins.append(sock.dup())
-
-    def end(self) -> None:
-        """Shut every connection; whoever reads from one gets the end of the stream."""
-        with self._lock:
-            self._is_over = True
-            for twin in self._twins:
-                with contextlib.suppress(OSError):
-                    twin.shutdown(socket.SHUT_RDWR)
-        self.forget()
-
-    def forget(self) -> None:
-        """Let go of the twins."""
-        with self._lock:
-            for twin in self._twins:
-                twin.close()
-            self._twins.clear()
 
 
 class ReadOnlyAdapter(HTTPAdapter):
