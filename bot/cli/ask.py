@@ -11,7 +11,8 @@ import click
 from bot import wiring
 from bot.answer import Answer
 from bot.assistant import MOST_CHARACTERS, Assistant
-from bot.cli.commands import CONTEXT, Command, Number, session
+from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.parameters import Number
 from bot.cli.progress import Progress
 from bot.cli.session import Session, argument_text, is_piped, read_input
 from bot.errors import NothingAsked, SettingsUnusable, TextUnreadable, UsageWrong

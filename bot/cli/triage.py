@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import wiring
-from bot.cli.commands import CONTEXT, Command, Place, session
+from bot.cli.commands import CONTEXT, Command, session
 from bot.cli.layout import gap
+from bot.cli.parameters import Place
 from bot.cli.progress import Progress
 from bot.cli.session import INTERRUPTED, Session
 from bot.cli.triage_document import known_document, report_document, unknown_document

@@ -55,11 +55,6 @@ class FallbackClaims:
         self._unwritten: OrderedDict[Place, _Unwritten] = OrderedDict()
         self._down_until: float | None = None
 
-    @property
-    def is_down(self) -> bool:
-        """Whether the database was away when it was last tried."""
-        return self._down_until is not None
-
     def take(self, wanted: Wanted, *, owner: str, now: datetime, lease: timedelta) -> Claim | None:
         """Claim a question, in memory where the database is away; None when it is claimed already."""
         # Remembered before the database is asked: two threads with twins must not both find it down.

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import wiring
-from bot.cli.commands import CONTEXT, Command, Place, session
+from bot.cli.commands import CONTEXT, Command, session
+from bot.cli.parameters import Place
 from bot.cli.progress import Progress
 from bot.errors import FileUnwritable, UsageWrong
 from bot.i18n import N_, Speaker

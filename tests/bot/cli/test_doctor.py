@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,6 @@ from tests.fakeslack.driver import FakeSlack
 
 Run = Callable[..., Any]
 Examine = Callable[..., dict[str, list[dict[str, str]]]]
-
-
-@pytest.fixture
-def slack() -> Iterator[FakeSlack]:
-    with FakeSlack() as slack:
-        slack.rates.off()
-        yield slack
 
 
 @pytest.fixture

@@ -72,14 +72,6 @@ def process(
 
 
 @pytest.fixture
-def slack() -> Iterator[FakeSlack]:
-    """A Slack of the test's own."""
-    with FakeSlack() as slack:
-        slack.rates.off()
-        yield slack
-
-
-@pytest.fixture
 def start(tmp_path: Path, cache: Path) -> Iterator[Start]:
     """Start the program; it is ended with the test."""
     with ExitStack() as running:
