@@ -4,10 +4,13 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/python
 
-.PHONY: chat test lint types fuzz bench-quality bench-speed bench-slack bench-checks catalogs golden lock clean
+.PHONY: chat help test lint types fuzz bench-quality bench-speed bench-slack bench-checks catalogs golden lock clean
 
 chat: $(VENV)/.installed        ## a conversation on the packaged articles
 	@$(BIN)/hubmedic chat
+
+help:                           ## what make can do
+	@sed -n 's/^\([a-z-]*\):.*## */\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 test: $(VENV)/.installed-dev    ## lint, types and tests
 	$(BIN)/ruff check .
@@ -69,5 +72,5 @@ $(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed-dev
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
-clean:
+clean:                                   ## take away what was built and installed
 	rm -rf $(VENV) build dist *.egg-info
