@@ -11,6 +11,7 @@ LEADS = {
     Kind.MORE: N_("All that I have on this:"),
 }
 """What stands above an answer."""
+SEEN_ALL = N_("You have seen all that I have on this. It comes from this page:")
 IN_VAIN = {
     Kind.NOTHING_LEFT: N_("That was all I know about it."),
     Kind.NOTHING_YET: N_("I have nothing to offer on this yet."),

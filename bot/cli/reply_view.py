@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import replies, wording
 from bot.answer import Answer
 from bot.cli.layout import LABEL, QUIET, TITLE, Line, columns, gap, line
-from bot.cli.views import answer_view, findings_view, why_view
+from bot.cli.views import answer_view, findings_view, source_line, why_view
 from bot.conversation import Kind, Reply
 from bot.i18n import Speaker
 from kb.model import Outcome
@@ -48,7 +48,7 @@ def _view(reply: Reply, say: Speaker) -> list[Line]:
         return _why(answer, say)
     lead = [line(say(replies.LEADS[reply.kind]), LABEL)] if reply.kind in replies.LEADS else []
     if reply.kind is Kind.MORE:
-        return [*lead, *answer_view(answer, say, is_whole=True)]
+        return _more(answer, reply.cause, lead, say)
     lines = lead
     if lead:
         answer = replace(answer, findings=())  # told before
@@ -77,6 +77,15 @@ def _why(answer: Answer, say: Speaker) -> list[Line]:
         )
     reasons = [f"• {reason}" for hit in answer.hits[:1] for reason in wording.reasons(say, hit, answer.query)]
     return [*map(line, reasons), gap(), *why_view(answer, say)] if reasons else why_view(answer, say)
+
+
+def _more(answer: Answer, cause: int, lead: list[Line], say: Speaker) -> list[Line]:
+    """The whole of an answer; its page alone where nothing of it was left out."""
+    whole = answer_view(answer, say, is_whole=True)
+    shown = {one.text.plain for one in answer_view(answer, say, cause=cause)}
+    if all(one.text.plain in shown for one in whole):
+        return [line(say(replies.SEEN_ALL)), source_line(answer.hits[0].entry, say)]
+    return [*lead, *whole]
 
 
 def _checked(answer: Answer, say: Speaker) -> list[Line]:

@@ -112,7 +112,12 @@ def entry_view(
     lines += remedies_view(entry.remedies, say, held, cause)
     if entry.more and (is_whole or not entry.remedies):
         lines += _section(say("More"), entry.more, held)
-    return [*lines, gap(), as_it_stands(styled((say("Source") + " ", LABEL), (entry.url or entry.path, "")))]
+    return [*lines, gap(), source_line(entry, say)]
+
+
+def source_line(entry: Entry, say: Speaker) -> Line:
+    """Lay out where an entry stands."""
+    return as_it_stands(styled((say("Source") + " ", LABEL), (entry.url or entry.path, "")))
 
 
 def choices_view(hits: Iterable[Hit], say: Speaker, reader: str, *, is_talk: bool = False) -> list[Line]:

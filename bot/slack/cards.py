@@ -127,7 +127,12 @@ def _answer(
         made.append(b.paragraph(say(replies.LEADS[reply.kind]), style="italic"))
     if reply.kind is Kind.MORE:  # what the checks found was told before: its room is the article's
         answer = replace(answer, findings=())
-        whole = cut(entry_elements(hit.entry, say, hit.captures), SHOWN + _FINDINGS + _FINDINGS // 2)
+        everything = entry_elements(hit.entry, say, hit.captures)
+        if _shown(entry, say, hit.captures, reply.cause)[0] == everything:
+            page = b.rich([source_element(entry, say)])
+            told = sentence(say(replies.SEEN_ALL))
+            return b.Message(told.text, (*told.blocks, page))
+        whole = cut(everything, SHOWN + _FINDINGS + _FINDINGS // 2)
         shown, is_whole = list(whole.elements), whole.is_whole
     else:
         shown, is_whole = _shown(entry, say, hit.captures, reply.cause)

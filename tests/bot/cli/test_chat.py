@@ -73,6 +73,16 @@ def test_leaving_leaves_what_follows_unsaid(capsys, command):
     assert out == ""
 
 
+def test_more_of_what_was_shown_whole_is_its_page(capsys):
+    valve = entry("valve")
+    Chat(Session(), Assistant(StandIn({"leak": (Outcome.ANSWER, [hit(valve)], None)})), None).run(
+        ["leak", "more details"]
+    )
+    out, _ = capsys.readouterr()
+    assert (out.count("Symptom of valve"), out.count(valve.url)) == (1, 2)
+    assert "You have seen all that I have on this." in out
+
+
 def test_an_unknown_command_is_told_and_the_conversation_goes_on(capsys):
     out, err = chatted(capsys, ["/nonsense", "stuck"])
     assert "/help lists the commands" in err

@@ -144,6 +144,13 @@ def test_more_shows_all_causes_and_the_symptom_that_was_pasted() -> None:
     assert problems(message) == []
 
 
+def test_more_of_what_was_shown_whole_is_its_page() -> None:
+    one = entry(remedies=(Remedy("It is off.", "Put it on."),))
+    message = card(Reply(Kind.MORE, answer_with(one)), speaker("en"), REF, EVERYTHING)
+    assert "You have seen all that I have on this." in message.text
+    assert touched(message.text, list(message.blocks), {}).links == (one.url,)
+
+
 def test_why_nothing_was_found_is_told_as_such() -> None:
     nothing = answer_with(entry(), outcome=Outcome.NONE, hits=())
     assert "this comes nearest" in card(Reply(Kind.WHY, nothing), speaker("en"), REF, EVERYTHING).text
