@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kb import blocks as b
-from kb import identifiers, naming, outputs, telling
+from kb import identifiers, naming, outputs, prose
 from kb.blocks import Block, Paragraph, Quote, Table
 from kb.frontmatter import FrontMatter
 from kb.links import Addresses
@@ -91,7 +91,7 @@ class EntryMaker:
         if not problem.is_plain:
             cases = pair(problem)
             for case in cases:
-                telling.split_remarks(case, self._words)
+                prose.split_remarks(case, self._words)
             if (
                 problem.is_article
                 and self._names
@@ -106,13 +106,13 @@ class EntryMaker:
             isinstance(block, Table) and read_event(block, self._words) for block in problem.preface
         ):
             return [Case([], [Pair([], problem.preface)], anchor=problem.anchor, line=problem.line)]
-        case = telling.tell(problem.preface, self._words, opens_with_message=self._opens(problem))
+        case = prose.tell(problem.preface, self._words, opens_with_message=self._opens(problem))
         case.anchor, case.line = problem.anchor, problem.line
         return [case]
 
     def _tell_preface(self, problem: Problem, case: Case) -> None:
         """Text above the one heading that says what to do holds both what is seen and why."""
-        told = telling.tell(problem.preface, self._words, opens_with_message=self._opens(problem))
+        told = prose.tell(problem.preface, self._words, opens_with_message=self._opens(problem))
         solutions = case.pairs or [Pair([], [])]
         case.symptom = told.symptom
         case.more = [*told.more, *case.more]

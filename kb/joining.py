@@ -23,6 +23,7 @@ from kb.vocabulary import vocabulary
 _ALIKE = 0.88
 """How like two long anchors are where one was reworded."""
 _LEAST_SPELLING = 16
+"""Letters from which an anchor is long enough to be told by its spelling."""
 _COMMON = 3
 """Articles of a locale from which a title that they share is nobody's own."""
 

@@ -9,9 +9,10 @@ Text inside them is clean Markdown: no docfx or Experience League syntax, no ima
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,21 @@ class Entry:
     def parts(self) -> tuple[str, ...]:
         """Which of ``symptom``, ``cause`` and ``solution`` the entry has."""
         return tuple(kind for kind in ("symptom", "cause", "solution") if getattr(self, kind))
+
+
+def entry_of(fields: Mapping[str, Any]) -> Entry:
+    """Return the entry that JSON holds the fields of, as :func:`dataclasses.asdict` made them."""
+    return Entry(
+        **{
+            **fields,
+            "identifiers": tuple(fields["identifiers"]),
+            "messages": tuple(
+                MessageTemplate(tuple(one["pieces"]), tuple(one["names"]), one["line"])
+                for one in fields["messages"]
+            ),
+            "remedies": tuple(Remedy(**one) for one in fields["remedies"]),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from kb.model import Article, Complaint, Entry, Link, MessageTemplate, Remedy
+from kb.model import Article, Complaint, Link, entry_of
 from kb.parsing import Parsed
 
 _READERS = (
     "blocks", "codeblocks", "components", "dialect", "entries", "fences", "files", "footnotes", "frontmatter", "htmlblocks",
     "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
-    "pairing", "parsed_cache", "parsing", "pieces", "printed", "problems", "rendering", "sections", "sites",
-    "tables", "telling", "treefile", "treelocales", "vocabulary",
+    "pairing", "parsed_cache", "parsing", "pieces", "printed", "problems", "prose", "rendering", "sections", "sites",
+    "tables", "treefile", "treelocales", "vocabulary",
 )  # fmt: skip
 """Modules of kb that an article's reading hangs on; a test holds that none is missing."""
 
@@ -136,7 +136,7 @@ def _decode(fields: dict[str, Any]) -> Parsed:
         Article(
             **{
                 **article,
-                "entries": tuple(_entry(one) for one in article["entries"]),
+                "entries": tuple(entry_of(one) for one in article["entries"]),
                 "anchors": tuple(article["anchors"]),
                 "links": tuple(Link(**one) for one in article["links"]),
                 "complaints": tuple(Complaint(**one) for one in article["complaints"]),
@@ -144,18 +144,4 @@ def _decode(fields: dict[str, Any]) -> Parsed:
         ),
         fields["rows"],
         tuple(fields["named"]),
-    )
-
-
-def _entry(fields: dict[str, Any]) -> Entry:
-    return Entry(
-        **{
-            **fields,
-            "identifiers": tuple(fields["identifiers"]),
-            "messages": tuple(
-                MessageTemplate(tuple(one["pieces"]), tuple(one["names"]), one["line"])
-                for one in fields["messages"]
-            ),
-            "remedies": tuple(Remedy(**one) for one in fields["remedies"]),
-        }
     )

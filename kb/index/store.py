@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from kb.errors import IndexUnusable
-from kb.model import Entry, MessageTemplate, Remedy
+from kb.model import Entry, entry_of
 
 FORMAT = 2
 """Raised when arrays change their meaning; an index of another format is built again."""
@@ -199,7 +199,7 @@ class Store:
     def _read(self, number: int) -> Entry:
         raw = self._entries[self._offsets[number] : self._offsets[number + 1]].tobytes()
         try:
-            return _entry(json.loads(raw))
+            return entry_of(json.loads(raw))
         except (ValueError, KeyError, TypeError) as error:
             raise self.damaged() from error
 
@@ -227,12 +227,3 @@ def _keep_freed_memory() -> None:
     back only what is larger. Elsewhere this does nothing.
     """
     np.empty(_KEPT_BYTES, dtype=np.uint8)
-
-
-def _entry(fields: dict[str, Any]) -> Entry:
-    fields["identifiers"] = tuple(fields["identifiers"])
-    fields["messages"] = tuple(
-        MessageTemplate(tuple(m["pieces"]), tuple(m["names"]), m["line"]) for m in fields["messages"]
-    )
-    fields["remedies"] = tuple(Remedy(**remedy) for remedy in fields["remedies"])
-    return Entry(**fields)
