@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from kb import blocks as b
-from kb import identifiers, naming, outputs, prose
+from kb import identifiers, naming, outputs, prose, titles
 from kb.blocks import Block, Paragraph, Quote, Table
 from kb.frontmatter import FrontMatter
 from kb.links import Addresses
@@ -24,8 +22,6 @@ WHOLE = "1"
 
 _MESSAGE_WORDS = 45
 """Words up to which the first paragraph of a reference page is taken for the message itself."""
-_TITLE = 80
-"""Characters of a message that a title may end with."""
 _INDEX_ROWS = 3
 """Rows from which a page is an index: what its title and keywords name are its rows, not the page."""
 
@@ -68,7 +64,7 @@ class EntryMaker:
         merged = _merge_rows(found)
         for problem in found:
             self._entries_of(problem, merged.get(id(problem), ()))
-        self._tell_apart(article)
+        self.entries = titles.told_apart(self.entries, article, self._words.colon)
 
     def _entries_of(self, problem: Problem, merged: Sequence[Row]) -> None:
         # A whole article answers to its own names; a section to those of its heading, else to the article's.
@@ -167,35 +163,6 @@ class EntryMaker:
             more=self._render.blocks(case.more),
             line=case.line or problem.line,
         )
-
-    def _tell_apart(self, article: Section) -> None:
-        """Give entries of one title the heading that they stand under, too, or the message that each is about."""
-        above = {
-            child.line: section.title
-            for section in article.walk()
-            for child in section.children
-            if section.title not in (child.title, self._title)
-        }
-        alike: dict[str, list[int]] = {}
-        for number, entry in enumerate(self.entries):
-            alike.setdefault(entry.title, []).append(number)
-        for title, numbers in alike.items():
-            outer = {number: above.get(self.entries[number].line, "") for number in numbers}
-            told = {number: self._told_by(self.entries[number]) for number in numbers}
-            if len(set(outer.values())) > 1:
-                for number, heading in outer.items():
-                    if heading not in ("", title):
-                        self._retitle(number, heading, title)
-            elif len(numbers) > 1 and all(told.values()) and len(set(told.values())) == len(numbers):
-                for number, message in told.items():
-                    self._retitle(number, title, message)
-
-    def _retitle(self, number: int, before: str, behind: str) -> None:
-        self.entries[number] = replace(self.entries[number], title=f"{before}{self._words.colon} {behind}")
-
-    @staticmethod
-    def _told_by(entry: Entry) -> str:
-        return textwrap.shorten(entry.messages[0].text, _TITLE, placeholder="…") if entry.messages else ""
 
     def _title_of(self, problem: Problem) -> str:
         """Return a title that tells what the entry is about also where its heading is "Summary"."""
