@@ -46,7 +46,8 @@ _LAST_OF_TRACE = re.compile(rb"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Interru
 _JAVA_EXCEPTION = re.compile(rb"(?:[a-z_][\w$]*\.)+[A-Z][\w$]*(?:Error|Exception)\b")
 _DEVICE = re.compile(
     rb"""(?ix) \bdevice(?:_?\ ?id|\ name)?\\*["']?\s*[:=]\s*\\*["']?(?P<named>[a-z0-9][\w.:%+#-]{0,127})
-    | /devices/(?P<path>[^/?&\s"'\\]{1,128}) | \bdevice\s+\\*["'](?P<quoted>[^"'\s\\]{1,128})"""
+    | /devices/(?P<path>[^/?&\s"'\\]{1,128}) | \bdevice\s+\\*["'](?P<quoted>[^"'\s\\]{1,128})
+    | \bdevice\ (?=[\w.-]*\d)(?P<bare>[a-z][\w.-]{0,126}\w)(?![\w./(])"""
 )
 
 Find = Callable[[str], Found]
@@ -179,12 +180,15 @@ class Sorter:
         text = whole.decode(self._encoding, errors="replace").replace("\r", "")
         first, *others = text.split("\n")
         told = [line for line in others if any(sign.decode() in line for sign in _TELLING)][-_MOST_TELLING:]
-        name = "\n".join([*(shape(without_moment(line)) for line in (first, *told)), *known])
+        shapes = [shape(without_moment(line)) for line in (first, *told)]
+        name = "\n".join([*shapes, *known])
         if self.totals.n_searched > _MOST_SEARCHES:
             name = " ".join(name.split()[:_FIRST_WORDS])
+            shapes = [name]
         verdict = self._shapes.get(name)
         if verdict is None:
-            verdict = self._searched(text, name)
+            # What went wrong stands last in a stack trace: "worker died" may be said of any of them.
+            verdict = self._searched(text, " … ".join((shapes[0], *shapes[1:][-1:])))
             if len(self._shapes) >= _MOST_SHAPES:
                 _forget_half(self._shapes)
             self._shapes[name] = verdict
@@ -192,7 +196,7 @@ class Sorter:
             verdict.tally.name_hub(text)
         return verdict
 
-    def _searched(self, text: str, name: str) -> _Verdict:
+    def _searched(self, text: str, named: str) -> _Verdict:
         self.totals.n_searched += 1
         redacted = redact(text)
         self.totals.redacted |= dict.fromkeys(redacted.kinds)
@@ -209,7 +213,6 @@ class Sorter:
             return _Verdict(known, _device_finder(text, hit.captures.get("device", "")))
         if not any(map(is_error, text.split("\n", 8)[:8])):
             return _Verdict(None)
-        named = name.split("\n")[0]
         unknown = self.unknown.get(named)
         if unknown is None:
             self._make_room()

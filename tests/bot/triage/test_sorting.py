@@ -64,6 +64,32 @@ def test_lines_of_one_error_are_one_group_with_count_times_and_devices():
     assert sorter.unknown == {}
 
 
+def test_a_device_is_named_without_marks_too():
+    sorter = sorted_lines(
+        "ERROR device pump-7: 401003", "ERROR device pump-8 got 401003", "ERROR device not found, 401003"
+    )
+    assert list(sorter.known[REFUSED.id].devices) == ["pump-7", "pump-8"]
+
+
+def test_an_unknown_exception_is_told_by_what_it_says_whatever_logged_it():
+    lines = [
+        line
+        for n, error in enumerate(
+            ("JamError: wheel 1 jammed", "LeakError: tank 9 empty", "JamError: wheel 2 jammed")
+        )
+        for line in (
+            f"2026-01-05T10:00:0{n}Z ERROR worker died",
+            "Traceback (most recent call last):",
+            f"plant.{error}",
+        )
+    ]
+    unknown = sorted_lines(*lines).unknown.values()
+    assert {one.shape: one.count for one in unknown} == {
+        "ERROR worker died … plant.JamError: wheel # jammed": 2,
+        "ERROR worker died … plant.LeakError: tank # empty": 1,
+    }
+
+
 def test_a_line_without_a_time_takes_none_from_its_group():
     sorter = sorted_lines(
         "ERROR IotHub 'h' does not contain the specified device 'pump-7'",
