@@ -83,7 +83,12 @@ def command(ctx: click.Context, locale: str | None) -> int:
     if is_piped():
         return chat.run(Piped())
     if sys.stdout.isatty():
-        print(here.say("Paste an error, or ask in your own words. /help lists the commands, Ctrl-D leaves."))
+        from bot.cli.layout import line
+
+        opening = here.say(
+            "Paste an error, or ask in your own words. /help lists the commands, Ctrl-D leaves."
+        )
+        here.show([line(opening)])
     return chat.run(Typed(wiring.data_folder() / "history"))
 
 
