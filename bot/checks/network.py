@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.checks import leaf as leaf_
+from bot.checks import leaf, reach
 from bot.checks.attempt import Attempt
 from bot.checks.facts import Rung, Step
 from bot.checks.hub import Access
 from bot.checks.limits import Clock
-from bot.checks.proxy import Proxy, ProxyRefusal, proxy_for, tunnel
+from bot.checks.proxy import Proxy, ProxyRefusal, proxy_for
+from bot.checks.reach import CONNECT_S
+from bot.checks.shown_certificate import ShownCertificate
 
 T = TypeVar("T")
 
 G2 = "cb3ccbb76031e5e0138f8dd39a23f9de47ffc35e43c1144cea27d46a5ab1cb5f"
 """SHA-256 of DigiCert Global Root G2, under which every public hub has stood since 2024."""
-_NAME_S, _CONNECT_S, _TLS_S = 5.0, 3.0, 5.0
+_NAME_S, _TLS_S = 5.0, 5.0
 """Longest that each rung is waited for; all of them fit into a diagnosis."""
-_OUT_OF_DATE, _OTHER_NAME = frozenset({9, 10}), frozenset({62, 64})
-"""OpenSSL's verify codes. Dates and names are looked at after the chain was built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class _Ladder:
         self._access, self._clock, self._stop, self._deadline = access, clock, stop, deadline
         self._host, self._doors = access.bare_host, doors
         self._proxy: Proxy | None = proxy_for(access.host)
+        self._tls_source = f"TLS {self._host}:{doors.https}"
+        self._shown = ShownCertificate(self._host, clock, self._tls_source)
 
     def name(self) -> tuple[list[Step], bool]:
         """Resolve the name."""
@@ -107,7 +109,10 @@ class _Ladder:
         wanted = [(Rung.PORT_HTTPS, self._doors.https, self._proxy)]
         wanted += [(Rung.PORT_MQTT, self._doors.mqtt, None)] if self._doors.mqtt else []
         wanted += [(Rung.PORT_AMQP, self._doors.amqp, None)] if self._doors.amqp else []
-        attempts = [Attempt(partial(self._probe, port=port, proxy=proxy)) for _, port, proxy in wanted]
+        attempts = [
+            Attempt(partial(reach.probe, host=self._host, port=port, proxy=proxy))
+            for _, port, proxy in wanted
+        ]
         steps = [self._port_step(*one, attempt) for one, attempt in zip(wanted, attempts, strict=True)]
         return steps, bool(steps[0].holds)
 
@@ -115,14 +120,14 @@ class _Ladder:
         """Shake hands as any client does, and look at the certificate where that fails."""
         ca_file = self._access.ca_file
         try:
-            context = leaf_.trusting(ca_file) if ca_file else leaf_.public_roots()
+            context = leaf.trusting(ca_file) if ca_file else leaf.public_roots()
         except (OSError, ssl.SSLError):
             message = "The CA file of this hub holds no certificate that can be read."
             return [self._step(Rung.CERTIFICATE_CHAIN, False, message, self._tls_source)], False
         try:
-            der = self._within(_TLS_S, lambda attempt: self._handshake(attempt, context))
+            der = self._shake_hands(context)
         except ssl.SSLCertVerificationError as error:
-            return self._certificate_steps(error.verify_code), False
+            return self._refused_certificate(error.verify_code), False
         except TimeoutError:
             message = "Port {port} of {host} is open from this machine, but the TLS handshake gets no answer within {seconds} s."
             step = self._step(
@@ -136,18 +141,18 @@ class _Ladder:
             self._step(
                 Rung.TLS, True, "A TLS connection to {host} can be made from this machine.", self._tls_source
             ),
-            *self._good_certificate(der),
+            *self._shown.accepted(der),
         ], True
 
     def root(self, sha256: str) -> Step:
         """Shake hands once more, trusting one root alone."""
         source = self._tls_source
-        context = leaf_.only_root(sha256)
+        context = leaf.only_root(sha256)
         if context is None:
             message = "This machine has no DigiCert Global Root G2 to compare with."
             return self._step(Rung.ROOT, None, message, source, would_tell="an up-to-date certificate store")
         try:
-            self._within(_TLS_S, lambda attempt: self._handshake(attempt, context))
+            self._shake_hands(context)
         except ssl.SSLCertVerificationError:
             message = (
                 "The certificate seen from this machine does not lead to DigiCert Global Root G2: another cloud, or TLS "
@@ -162,95 +167,21 @@ class _Ladder:
         message = "The certificate leads to DigiCert Global Root G2, as it should since 2024."
         return self._step(Rung.ROOT, True, message, source)
 
-    def _certificate_steps(self, verify_code: int) -> list[Step]:
-        """Say which of dates, name and chain is wrong, by what the certificate says of itself."""
-        source = self._tls_source
+    def _refused_certificate(self, verify_code: int) -> list[Step]:
+        """Look at a certificate that was not accepted, trusting nobody, and say what is wrong with it."""
         try:
-            found = leaf_.read(
-                self._within(_TLS_S, lambda attempt: self._handshake(attempt, leaf_.untrusting()))
-            )
+            der = self._shake_hands(leaf.untrusting())
         except OSError:
-            found = None
-        is_chained = verify_code in _OTHER_NAME or verify_code in _OUT_OF_DATE
-        steps = []
-        if found is not None:
-            steps += [self._dates(found), self._name_of(found)]
-            if verify_code in _OUT_OF_DATE and steps[0].holds:
-                is_chained = False  # an issuer's certificate is out of date
-        elif verify_code in _OUT_OF_DATE:
-            steps.append(
-                self._step(
-                    Rung.CERTIFICATE_DATES,
-                    False,
-                    "The hub's certificate is out of date, by this machine's clock.",
-                    source,
-                )
-            )
-        elif verify_code in _OTHER_NAME:
-            steps.append(
-                self._step(Rung.CERTIFICATE_NAME, False, "The certificate is not for {host}.", source)
-            )
-        if is_chained:
-            steps.append(
-                self._step(
-                    Rung.CERTIFICATE_CHAIN, True, "This machine trusts who issued the certificate.", source
-                )
-            )
-        elif found is not None and self._access.ca_file is not None:
-            message = "The CA file of this hub does not hold who issued the certificate: {issuer}."
-            steps.append(self._step(Rung.CERTIFICATE_CHAIN, False, message, source, issuer=found.issuer))
-        elif found is not None:
-            message = "This machine does not trust who issued the certificate: {issuer}. A proxy that opens TLS signs like this."
-            steps.append(self._step(Rung.CERTIFICATE_CHAIN, False, message, source, issuer=found.issuer))
-        else:
-            message = "This machine does not trust who issued the certificate."
-            steps.append(self._step(Rung.CERTIFICATE_CHAIN, False, message, source))
-        return steps
-
-    def _good_certificate(self, der: bytes) -> list[Step]:
-        source = self._tls_source
-        found = leaf_.read(der)
-        trusted = self._step(
-            Rung.CERTIFICATE_CHAIN, True, "This machine trusts who issued the certificate.", source
-        )
-        named = self._step(Rung.CERTIFICATE_NAME, True, "The certificate is for {host}.", source)
-        if found is None:
-            return [named, trusted]
-        return [self._dates(found), named, trusted]
-
-    def _dates(self, found: leaf_.Leaf) -> Step:
-        now = self._clock.now()
-        if now < found.begins:
-            message = "The certificate begins at {begins}, and this machine's clock says {now}."
-            return self._step(
-                Rung.CERTIFICATE_DATES, False, message, self._tls_source, begins=found.begins, now=now
-            )
-        if now > found.ends:
-            message = "The certificate ended at {ends}."
-            return self._step(Rung.CERTIFICATE_DATES, False, message, self._tls_source, ends=found.ends)
-        return self._step(
-            Rung.CERTIFICATE_DATES,
-            True,
-            "The certificate is good until {ends}.",
-            self._tls_source,
-            ends=found.ends,
-        )
-
-    def _name_of(self, found: leaf_.Leaf) -> Step:
-        if found.is_for(self._host):
-            return self._step(Rung.CERTIFICATE_NAME, True, "The certificate is for {host}.", self._tls_source)
-        message = "The certificate is for {names}, not for {host}."
-        return self._step(
-            Rung.CERTIFICATE_NAME, False, message, self._tls_source, names=", ".join(found.names[:3])
-        )
+            der = b""
+        return self._shown.refused(der, verify_code, has_ca_file=self._access.ca_file is not None)
 
     def _port_step(self, rung: Rung, port: int, proxy: Proxy | None, attempt: Attempt[None]) -> Step:
         source = f"TCP {self._host}:{port}"
-        values: dict[str, Any] = {"port": port, "seconds": round(_CONNECT_S)}
+        values: dict[str, Any] = {"port": port, "seconds": round(CONNECT_S)}
         if proxy is not None:
             values["proxy"] = proxy.name
         try:
-            attempt.result(min(_CONNECT_S, self._left), self._stop)
+            attempt.result(min(CONNECT_S, self._left), self._stop)
         except ProxyRefusal as error:
             message = (
                 "The proxy {proxy} does not let this machine through to port {port} of {host} ({status})."
@@ -274,36 +205,9 @@ class _Ladder:
             message = "Port {port} of {host} is open from this machine, through the proxy {proxy}."
         return self._step(rung, True, message, source, **values)
 
-    def _handshake(self, attempt: Attempt[bytes], context: ssl.SSLContext) -> bytes:
-        with (
-            self._connect(attempt, self._doors.https, self._proxy) as sock,
-            context.wrap_socket(sock, server_hostname=self._host) as secured,
-        ):
-            try:
-                return secured.getpeercert(binary_form=True) or b""
-            except ValueError as error:
-                # Gone before the handshake began: Python then makes none and says nothing.
-                raise ConnectionResetError("gone before the handshake") from error
-
-    def _probe(self, attempt: Attempt[None], port: int, proxy: Proxy | None) -> None:
-        self._connect(attempt, port, proxy).close()
-
-    def _connect(self, attempt: Attempt[Any], port: int, proxy: Proxy | None) -> socket.socket:
-        if proxy is None:
-            return attempt.watch(socket.create_connection((self._host, port), timeout=_CONNECT_S))
-        sock = attempt.watch(socket.create_connection((proxy.host, proxy.port), timeout=_CONNECT_S))
-        try:
-            if proxy.is_tls:
-                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=proxy.host)
-            tunnel(sock, self._host, port, proxy)
-        except BaseException:
-            sock.close()
-            raise
-        return sock
-
-    @property
-    def _tls_source(self) -> str:
-        return f"TLS {self._host}:{self._doors.https}"
+    def _shake_hands(self, context: ssl.SSLContext) -> bytes:
+        host, port, proxy = self._host, self._doors.https, self._proxy
+        return self._within(_TLS_S, lambda attempt: reach.handshake(attempt, host, port, proxy, context))
 
     @property
     def _left(self) -> float:
@@ -322,9 +226,8 @@ class _Ladder:
         would_tell: str = "",
         **values: object,
     ) -> Step:
-        return Step(
-            rung, holds, message, source, self._clock.now(), {"host": self._host, **values}, would_tell
-        )
+        told = {"host": self._host, **values}
+        return Step(rung, holds, message, source, self._clock.now(), told, would_tell)
 
 
 def _resolve(host: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
