@@ -75,7 +75,8 @@ def _why(answer: Answer, say: Speaker) -> list[Line]:
             if answer.candidates
             else [line(say("Nothing that I know comes anywhere near."))]
         )
-    reasons = [f"• {reason}" for hit in answer.hits[:1] for reason in wording.reasons(say, hit, answer.query)]
+    hits = answer.hits if answer.outcome is Outcome.ANSWER else ()
+    reasons = [f"• {reason}" for hit in hits for reason in wording.reasons(say, hit, answer.query)]
     return [*map(line, reasons), gap(), *why_view(answer, say)] if reasons else why_view(answer, say)
 
 

@@ -78,24 +78,24 @@ def sentence(*lines: str) -> b.Message:
 
 def why_card(answer: Answer, say: Speaker) -> b.Message:
     """Return why the first hit was found, and how the candidates compare."""
-    if answer.outcome is Outcome.NONE:
-        title = say("Nothing that I know fits well enough; this comes nearest:")
-        if not answer.candidates:
-            return sentence(say("Nothing that I know comes anywhere near."))
-    else:
+    compared = say("What each candidate has of your text")
+    elements: list[Element] = []
+    if answer.outcome is Outcome.ANSWER and answer.hits:
         title = say("Why this answer")
-    items = [
-        section([piece(reason)])
-        for hit in answer.hits[:1]
-        for reason in wording.reasons(say, hit, answer.query)
-    ]
-    elements: list[Element] = [_label(title)]
-    if items:
-        elements.append({"type": "rich_text_list", "style": "bullet", "elements": items})
-    elements.append(_label(say("What each candidate has of your text")))
+        items = [section([piece(one)]) for one in wording.reasons(say, answer.hits[0], answer.query)]
+        elements.append(_label(title))
+        if items:
+            elements.append({"type": "rich_text_list", "style": "bullet", "elements": items})
+        elements.append(_label(compared))
+    else:
+        is_none = answer.outcome is Outcome.NONE
+        title = say("Nothing that I know fits well enough; this comes nearest:") if is_none else compared
+        elements.append(_label(title))
     rows = [section(_compared(hit, say)) for hit in answer.candidates[:5]]
     if rows:
         elements.append({"type": "rich_text_list", "style": "ordered", "elements": rows})
+    elif answer.outcome is not Outcome.ANSWER:
+        return sentence(say("Nothing that I know comes anywhere near."))
     kept = cut(elements, b.MOST_CHARACTERS - 500)
     return b.Message(b.fallback(title), (b.rich(kept.elements),))
 
@@ -160,7 +160,6 @@ def _choices(answer: Answer, say: Speaker, ref: Ref, offers: Offers, notes: Sequ
         pieces = [piece(b.shortened(wording.heading(hit), 300), style="bold")]
         if told:
             pieces.append(piece(f"\n{told}"))
-        pieces.append(piece(f"\n{wording.sureness(say, hit.confidence)}", style="italic"))
         items.append(section(pieces))
         label = f"{number}. {wording.heading(hit)}"
         buttons.append(b.button(label, f"{Action.CHOOSE}-{number}", ref.saying(str(number)).to_text()))

@@ -158,6 +158,19 @@ def test_why_nothing_was_found_is_told_as_such() -> None:
     assert "anywhere near" in card(Reply(Kind.WHY, nowhere), speaker("en"), REF, EVERYTHING).text
 
 
+def test_why_several_fit_speaks_for_none_of_them() -> None:
+    hits = tuple(Hit(entry(anchor=str(n), title=f"Trouble {n}"), 0.9, {"terms": 1.0}) for n in range(3))
+    several = answer_with(entry(), outcome=Outcome.CHOICES, hits=hits, candidates=hits)
+    shown = text_of(list(card(Reply(Kind.WHY, several), speaker("en"), REF, EVERYTHING).blocks))
+    assert ("Why this answer" in shown, "Trouble 2" in shown) == (False, True)
+
+
+def test_several_that_fit_are_not_each_called_likely() -> None:
+    hits = tuple(Hit(entry(anchor=str(n), title=f"Trouble {n}"), 0.9, {"terms": 1.0}) for n in range(3))
+    several = answer_with(entry(), outcome=Outcome.CHOICES, hits=hits)
+    assert "%" not in text_of(list(card(Reply(Kind.ANSWER, several), speaker("en"), REF, EVERYTHING).blocks))
+
+
 def test_nothing_known_cites_nothing() -> None:
     nothing = answer_with(entry(), outcome=Outcome.NONE, hits=())
     message = card(Reply(Kind.ANSWER, nothing), speaker("en"), REF, EVERYTHING)
