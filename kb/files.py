@@ -9,6 +9,7 @@ import fnmatch
 import os
 import posixpath
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def find_articles(root: Path, settings: TreeSettings) -> Iterator[str]:
     """Yield the paths of articles inside a tree, with ``/``, in a fixed order."""
     real_root = os.path.realpath(root)
     seen = {real_root}
+    found: list[str] = []
     for folder, folders, names in os.walk(root, followlinks=True):
         inside = Path(folder).relative_to(root).as_posix()
         prefix = "" if inside == "." else f"{inside}/"
@@ -52,17 +54,24 @@ def find_articles(root: Path, settings: TreeSettings) -> Iterator[str]:
         ]
         for name in sorted(names):
             path = prefix + name
-            if is_article(path, settings) and _is_inside(Path(folder, name), real_root):
-                yield path
+            if _is_named_so(path, settings) and _is_inside(Path(folder, name), real_root):
+                found.append(path)
+    articles = [path for path in found if is_article(path, settings)]
+    # A project whose documentation is its README has no other; beside articles it is about the files.
+    yield from articles or (path for path in found if path.rpartition("/")[2].lower().startswith("readme."))
 
 
 def is_article(path: str, settings: TreeSettings) -> bool:
     """Tell whether a path of a tree is an article, by its name alone."""
+    stem = path.rpartition("/")[2].lower().rpartition(".")[0]
+    is_about_files = stem in _NO_ARTICLES or stem.partition(".")[0] in _NO_ARTICLES
+    return not is_about_files and _is_named_so(path, settings)
+
+
+def _is_named_so(path: str, settings: TreeSettings) -> bool:
+    """Whether a path ends as articles do and is not excluded."""
     name = path.rpartition("/")[2]
-    stem, _, ending = name.lower().rpartition(".")
-    if ending not in _ENDINGS or name.startswith("."):
-        return False
-    if stem in _NO_ARTICLES or stem.partition(".")[0] in _NO_ARTICLES:
+    if name.lower().rpartition(".")[2] not in _ENDINGS or name.startswith("."):
         return False
     return not any(
         fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(name, pattern) for pattern in settings.exclude
@@ -253,6 +262,12 @@ def _enters(folder: Path, real_root: str, seen: set[str]) -> bool:
 
 
 def _is_inside(path: Path, real_root: str) -> bool:
+    """Whether a path is a file of the tree; one that cannot be looked at is told about when it is read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False  # a pipe would be waited for, for ever
+    except OSError:
+        pass
     # The folders on the way were looked at when they were entered: only a link can lead elsewhere.
     return not path.is_symlink() or _within(os.path.realpath(path), real_root)
 

@@ -19,6 +19,8 @@ _SHORT = 4
 _MOST_KEYWORDS = 4
 """Keywords up to which ``f1_keywords`` name one error; index pages list hundreds."""
 _SPACED = re.compile(r"\s*\d{1,3}(?:\s\d{3})+\s*")
+_ALERT = re.compile(r"[a-z][a-z0-9]*(?:[A-Z]+[a-z0-9]+){2,}")
+"""``etcdMembersDown``: alone in a title a name, in a sentence a variable."""
 _SMALL_CODE = re.compile(r"(?<![\w.-])([a-z]{1,4}\d{4,5})(?!\w)")
 
 
@@ -33,7 +35,7 @@ def declared(text: str) -> tuple[str, ...]:
 
 def in_heading(title: str) -> tuple[str, ...]:
     """Return the identifiers a heading is about: in a sentence, names of products and classes are just words."""
-    found = declared(title)
+    found = declared(title) or ((title,) if _ALERT.fullmatch(title) else ())
     if len(title.split()) <= _SHORT:
         return found
     return tuple(name for name in found if _ERROR_LIKE.search(name))

@@ -325,6 +325,32 @@ class TestRealTrees:
         assert ids["en-us"] <= ids["fr-fr"]
 
 
+class TestOddFiles:
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+    def test_a_pipe_that_is_named_like_an_article_is_not_waited_for(self, tmp_path):
+        write(tmp_path, {"a.md": "# T\n\n## Symptom\n\nx\n"})
+        os.mkfifo(tmp_path / "pipe.md")
+        (tmp_path / "folder.md").mkdir()
+        assert paths(read_tree(tmp_path)) == ["a.md"]
+
+    def test_a_tree_that_is_nothing_but_its_readme_serves_it(self, tmp_path):
+        write(
+            tmp_path,
+            {"README.md": "# T\n\n## Symptom\n\nx\n", "LICENSE.md": "MIT", "CHANGELOG.md": "# 1.0\n"},
+        )
+        assert paths(read_tree(tmp_path)) == ["README.md"]
+        write(tmp_path, {"docs/a.md": "# T\n\n## Symptom\n\nx\n"})
+        assert paths(read_tree(tmp_path)) == ["docs/a.md"]
+
+    def test_links_that_lead_nowhere_or_in_circles_are_told(self, tmp_path):
+        write(tmp_path, {"a.md": "# T\n\n## Symptom\n\nx\n"})
+        (tmp_path / "dead.md").symlink_to("gone")
+        (tmp_path / "up").symlink_to("..")
+        tree = read_tree(tmp_path)
+        assert paths(tree) == ["a.md"]
+        assert [one.path for one in tree.complaints if one.kind == "error"] == ["dead.md"]
+
+
 class TestTitlesOfATree:
     def test_a_title_that_three_articles_share_has_the_articles_before_it(self, tmp_path):
         text = "# {}\n\nThe pump has a valve and a lever, and both of them are to be looked at.\n\n## {}\n\n{}\n\n## {}\n\n{}\n"

@@ -145,6 +145,14 @@ class TestDialects:
         assert found.entries[0].url == "https://docs.example/en-us/a/dialect"
 
 
+class TestNamesOfAlerts:
+    def test_a_title_that_is_one_name_of_an_alert_declares_it(self):
+        (entry,) = of_text("# etcdMembersDown\n\n## Alert description\n\nx\n\n## Troubleshooting\n\ny")
+        assert entry.identifiers == ("etcdMembersDown",)
+        assert (entry.symptom, entry.solution.endswith("y")) == ("x", True)
+        assert of_text("# Set etcdMembersDown here\n\nx\n")[0].identifiers == ()
+
+
 class TestComplaints:
     def test_what_a_problem_lacks_is_told_where_it_stands(self):
         found = parse_article(
