@@ -226,7 +226,7 @@ def _bounded(word: str) -> str:
 
 
 def _as_written(title: str, rest: str) -> str:
-    """The tail of a title in its own case: folding may change lengths, words it does not."""
+    """The tail of a title in its own case: folding changes the length of words, and hardly ever their number."""
     if not rest:
         return ""
     words = title.split()

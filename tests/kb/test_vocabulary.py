@@ -102,7 +102,8 @@ def test_french_puts_a_blank_before_its_colon():
 
 
 @given(st.text(max_size=80), st.text("abc-12", max_size=20), st.sampled_from(languages()))
-def test_any_heading_is_understood_or_not(title, anchor, language):
-    vocabulary(language).heading(title, anchor)
-    vocabulary(language).run_in(title)
-    vocabulary(language).column(title)
+def test_what_a_heading_says_beyond_its_kind_stands_at_its_end(title, anchor, language):
+    words = vocabulary(language)
+    for written in (title, f"Cause 2: {title}"):
+        for label in (words.heading(written, anchor), words.run_in(written)):
+            assert label is None or " ".join(written.split()).endswith(label.rest)

@@ -84,11 +84,19 @@ def test_a_date_no_calendar_has_is_no_date(text: str) -> None:
     assert stamps.read(text) is None
 
 
-@given(st.text())
-def test_any_text_is_read_without_an_exception(text: str) -> None:
-    stamps.hub_stamps(text)
-    list(stamps.pairs(text))
-    stamps.any_stamp(text)
+_PIECES = (
+    "2026-01-05T12:00:00Z", "2026-13-05 12:00:00", "01/05/2026 12:00:00", "13/32/2026 12:00:00", "Mon Jan  5 12:00:00 2026",
+    "Jan  5 12:00:00", "1/5/2026, 9:58:12.345 AM", "TimeStamp:", "timestampUtc: ", _TRACKED, '"time": "', "Time: ", "\n", " ", "x",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join) | st.text())
+def test_whatever_is_read_is_a_moment_on_a_line_of_the_text(text: str) -> None:
+    found = [*stamps.hub_stamps(text), *(stamp for pair in stamps.pairs(text) for stamp in pair)]
+    assert all(stamp.at.utcoffset() == timedelta() for stamp in found)
+    assert all(0 <= stamp.line < len(text.splitlines()) for stamp in found)
+    first = stamps.any_stamp(text)
+    assert first is None or first.at.utcoffset() == timedelta()
 
 
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2200, 1, 1)))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.answer import Status
 from bot.checks import could_tell, look_at_paste
+from bot.checks.check import READ_HERE
 from bot.checks.text import look_at_text
 from tests.fakehub.certificates import Authority
 from tests.fakehub.clock import START, VirtualClock
@@ -70,11 +71,6 @@ def test_a_token_is_told_by_its_end_and_nothing_of_it_gets_out(authority: Author
     assert token.partition("&sig=")[2][:12] not in str(found)
 
 
-@given(st.text())
-def test_any_text_is_looked_at_without_an_exception(text: str) -> None:
-    look_at_text(text, START)
-
-
 WORDS = """401003 404104 400027 409002 IoTHubUnauthorized DeviceConnectionClosedRemotely connection connect connected failed lost
 state rc code return retour result = : 0x5 5 3 MQTT mqtt not registered found ETag Device device count current max allowed
 message '8000' Unauthorized RefusedServerUnavailable broker unavailable client id identifier rejected disconnected
@@ -87,6 +83,16 @@ def test_a_text_without_any_mark_has_nothing_to_tell(pieces: list[tuple[str, str
     text = "".join(word + gap for word, gap in pieces)
     if not could_tell(text):
         assert look_at_text(text, START) == ()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(WORDS.split()), GAPS), max_size=14)
+    | st.text().map(lambda text: [(text, "")])
+)
+def test_what_a_text_tells_comes_from_no_call_and_is_told_once_a_fault(pieces: list[tuple[str, str]]) -> None:
+    found = look_at_text("".join(word + gap for word, gap in pieces), START)
+    assert {finding.source for finding in found} <= READ_HERE
+    assert len({finding.check for finding in found}) == len(found)
 
 
 @pytest.mark.parametrize("text", ["401003", "IoTHubUnauthorized on pump-7", "404104 every hour, code 404104"])

@@ -107,6 +107,11 @@ def test_a_token_never_shows_its_signature() -> None:
 
 
 @given(st.text())
-def test_any_text_is_searched_without_an_exception(text: str) -> None:
-    find_tokens(text)
-    find_tokens(f"sr={text}&se={text}&sig={text}")
+def test_what_is_found_in_any_text_names_somebody_and_ends_at_a_moment_or_at_none(text: str) -> None:
+    found = [
+        *find_tokens(text),
+        *find_tokens(f"sr={text}&se={text}&sig={text}"),
+        *find_tokens(f"sr=h&se={text}"),
+    ]
+    assert all(any(char.isalnum() for char in one.audience) for one in found)
+    assert all(one.expires is None or one.expires.tzinfo is UTC for one in found)
