@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from kb import footnotes, htmlblocks, sites
+from kb import footnotes, htmlblocks, sites, wikilinks
 from kb.fences import Fence, opened_by
 
 Include = Callable[[str], str | None]
@@ -49,6 +49,10 @@ _ATTRIBUTES = re.compile(r"[ \t]*\{(?::[ \t]*[.#\w]|[ \t]*[.#][\w-])[^{}\n]*\}[ 
 """What kramdown and MkDocs write behind a heading: ``{: #valves }``, ``{ .wide }``."""
 _ID = re.compile(r"#([^\s{}.#]+)")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]")
+_SUMMARY = re.compile(
+    r"^\s*(?:<details\b[^>]*>)?\s*<summary\b[^>]*>\s*(?:<(?:b|strong|h\d)>)?([^<>*]+?)(?:</(?:b|strong|h\d)>)?\s*</summary>\s*$",
+    re.IGNORECASE,
+)
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s")
 _TABLE_OPEN = re.compile(r"^\s*<table\b", re.IGNORECASE)
 _STRAY_DASH = re.compile(r"^\s*-\|.*\|\s*$")
@@ -183,6 +187,7 @@ class _Translation:
         return end + 1
 
     def _line(self, line: str, number: int) -> None:
+        line = wikilinks.mended(line)
         if "[!" in line:
             line = self._bracketed(line, number)
         if ":::" in line:
@@ -206,6 +211,8 @@ class _Translation:
             self._alone("", number)
         elif match := _HTML_HEADING.match(line):
             self._alone(f"{'#' * int(match.group(1))} {_anchor_of(match.group(2))}{match.group(3)}", number)
+        elif "<summary" in line and (match := _SUMMARY.match(line)):
+            self._alone(f"**{match.group(1).strip()}**", number)
         elif line.lstrip().startswith("+++") and (match := _FOLD.match(line)):
             self._fold(match.group(1), number)
         elif "{{" in line and (match := _SNIPPET.match(line)):

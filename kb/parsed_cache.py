@@ -23,7 +23,7 @@ _READERS = (
     "blocks", "codeblocks", "components", "dialect", "entries", "fences", "files", "footnotes", "frontmatter", "htmlblocks",
     "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
     "pairing", "parsed_cache", "parsing", "pieces", "printed", "problems", "prose", "rendering", "sections", "sites",
-    "tables", "titles", "treefile", "treelocales", "vocabulary",
+    "tables", "titles", "treefile", "treelocales", "vocabulary", "wikilinks",
 )  # fmt: skip
 """Modules of kb that an article's reading hangs on; a test holds that none is missing."""
 
