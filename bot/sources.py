@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kb
-from kb.errors import IndexUnusable, KnowledgeError, TreeError
+from kb.errors import IndexUnusable, TreeError
 
 if TYPE_CHECKING:
     from kb.search import KnowledgeBase
@@ -80,7 +80,7 @@ def open_source(
     Raises
     ------
     IndexUnusable
-        If an index folder cannot be used.
+        If an index folder cannot be used, or none can be kept.
     TreeError
         If the trees hold no article.
     """
@@ -123,7 +123,7 @@ def _built(
                 build(trees, folder, aliases=aliases, progress=progress)
                 (folder / _STAMP).write_text(stamp, encoding="utf-8")
     except OSError as error:
-        raise KnowledgeError(
+        raise IndexUnusable(
             "the index cannot be kept in {folder} ({reason})",
             "make room there, or build one elsewhere with hubmedic kb build and set HUBMEDIC_KB to it",
             folder=str(folder),

@@ -10,7 +10,7 @@ import pytest
 
 from bot import sources
 from bot.sources import PACKAGED_ARTICLES, Source, open_source, read_source, stamp_of
-from kb.errors import KnowledgeError, TreeError
+from kb.errors import IndexUnusable, TreeError
 
 TEXT = "# 7001 PumpStuck\n\n## Symptoms\n\n- `Pump is stuck`\n\n## Cause\n\nSand.\n\n## Solution\n\n1. Clean it.\n"
 
@@ -111,7 +111,7 @@ def test_two_that_want_the_same_index_build_it_once(tree, tmp_path, monkeypatch)
 
 def test_a_cache_that_cannot_be_written_is_told(tree, tmp_path):
     (tmp_path / "cache").write_text("a file", encoding="utf-8")
-    with pytest.raises(KnowledgeError, match="cannot be kept"):
+    with pytest.raises(IndexUnusable, match="cannot be kept"):
         open_source(Source(trees=(tree,)), tmp_path / "cache")
 
 
