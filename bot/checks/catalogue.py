@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from bot.checks import certificates, connection, credentials, device, service, wrappers
+from bot.checks import certificates, connection, credentials, device, module, queue, service, wrappers
 from bot.checks.check import Check, Need
 from bot.checks.facts import Rung
 from bot.i18n import N_
@@ -42,11 +42,11 @@ CHECKS: tuple[Check, ...] = (
     Check("device-http-only", device.http_only, _BOTH),
     Check("method-handler-missing", device.no_method_handler, _STATE),
     Check("handler-slow", device.slow_handler, _STATE),
-    Check("queue-full", device.queue_full, _STATE),
-    Check("message-still-queued", device.still_queued, _STATE),
+    Check("queue-full", queue.queue_full, _STATE),
+    Check("message-still-queued", queue.still_queued, _STATE),
     Check("device-id-taken", device.id_taken, _STATE),
-    Check("module-device-unusable", device.unusable_parent, _STATE),
-    Check("module-missing", device.module_missing, _STATE | {Need.MODULE}),
+    Check("module-device-unusable", module.unusable_parent, _STATE),
+    Check("module-missing", module.module_missing, _STATE | {Need.MODULE}),
     Check("device-reconnecting", connection.reconnecting, _BOTH | {Need.SAMPLES}),
     Check("reconnected-too-soon", connection.before_the_drop_was_seen),
     Check("token-renewal", connection.token_renewal, _BOTH),

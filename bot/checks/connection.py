@@ -14,7 +14,7 @@ from itertools import pairwise
 from bot.answer import Finding
 from bot.checks import stamps
 from bot.checks.check import TEXT, Evidence, Fact, cannot_tell, confirmed, read_in, ruled_out, unread
-from bot.checks.device import CONNECTION_LAG
+from bot.checks.known_device import CONNECTION_LAG
 from bot.checks.logs import Event
 from bot.checks.pasted import Pasted
 from bot.i18n import N_

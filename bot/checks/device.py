@@ -1,4 +1,4 @@
-"""Checks on one device as the hub knows it: is it there, enabled, connected, and does anything wait for it?
+"""Checks on one device as the hub knows it: is it there, enabled, connected, and by which protocol?
 
 The connection state moves only for MQTT and AMQP and may lag five minutes behind; every finding that rests on it says
 so. "Missing" is said only where the hub itself said it, never for a 404 that a proxy may have made.
@@ -6,40 +6,17 @@ so. "Missing" is said only where the hub itself said it, never for a 404 that a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import wraps
+from datetime import timedelta
 
 from bot.answer import Finding
 from bot.checks.check import Evidence, cannot_tell, confirmed, quoted, read_in, ruled_out, unread
 from bot.checks.facts import DeviceState, Reading
+from bot.checks.known_device import CONNECTION_LAG, connection_since, left_out, of_known
 
-CONNECTION_LAG = "up to 5 min; MQTT and AMQP only"
 ACTIVITY_LAG = "up to some minutes"
 QUERY_LAG = "found by a query, minutes behind; each was then read by itself"
-QUEUE_LIMIT = 50
-"""Cloud-to-device messages that may wait for one device."""
 _RECENT = timedelta(minutes=10)
 """An activity so short ago is what the device does now."""
-
-_KnownLook = Callable[[Evidence, Reading[DeviceState], DeviceState], Finding]
-"""A look at a device that the hub knows."""
-
-
-def _of_known(fault: str) -> Callable[[_KnownLook], Callable[[Evidence], Finding | None]]:
-    """Make a check of a look at a device that the hub knows: nothing of one it does not, and why where it was not read."""
-
-    def made(look: _KnownLook) -> Callable[[Evidence], Finding | None]:
-        @wraps(look)
-        def check(evidence: Evidence) -> Finding | None:
-            reading = evidence.facts.state
-            if reading is None or reading.is_missing:
-                return None
-            return unread(fault, reading) if reading.value is None else look(evidence, reading, reading.value)
-
-        return check
-
-    return made
 
 
 def missing(evidence: Evidence) -> Finding | None:
@@ -66,11 +43,11 @@ def missing(evidence: Evidence) -> Finding | None:
     )
 
 
-@_of_known("device-disabled")
+@of_known("device-disabled")
 def disabled(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Is the device disabled, since when and why?"""
     if state.is_enabled is None:
-        return _left_out("device-disabled", reading, "status")
+        return left_out("device-disabled", reading, "status")
     if state.is_enabled:
         return ruled_out("device-disabled", "{device} is enabled.", read_in(reading), device=state.device_id)
     reason = quoted(state.status_reason)
@@ -92,13 +69,13 @@ def disabled(evidence: Evidence, reading: Reading[DeviceState], state: DeviceSta
     )
 
 
-@_of_known("device-offline")
+@of_known("device-offline")
 def offline(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Is the device connected now, and was it when the error came?"""
     if state.is_connected is None:
-        return _left_out("device-offline", reading, "connectionState")
+        return left_out("device-offline", reading, "connectionState")
     fact = read_in(reading, CONNECTION_LAG)
-    since, error_time = _connection_since(evidence, state), evidence.pasted.error_time
+    since, error_time = connection_since(evidence, state), evidence.pasted.error_time
     if not state.is_connected:
         if since:
             message = "{device} is disconnected since {since}."
@@ -118,18 +95,18 @@ def offline(evidence: Evidence, reading: Reading[DeviceState], state: DeviceStat
     return ruled_out("device-offline", message, fact, device=state.device_id, since=since, error=error_time)
 
 
-@_of_known("device-never-connected")
+@of_known("device-never-connected")
 def never_connected(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
     """Has the device ever been seen?"""
     if not state.is_whole:
-        return _left_out("device-never-connected", reading, "lastActivityTime")
+        return left_out("device-never-connected", reading, "lastActivityTime")
     fact = read_in(reading, ACTIVITY_LAG)
     if state.last_activity:
         message = "{device} was last active at {last}."
         return ruled_out(
             "device-never-connected", message, fact, device=state.device_id, last=state.last_activity
         )
-    if state.is_connected or _connection_since(evidence, state):
+    if state.is_connected or connection_since(evidence, state):
         return ruled_out(
             "device-never-connected", "{device} has connected before.", fact, device=state.device_id
         )
@@ -138,41 +115,6 @@ def never_connected(evidence: Evidence, reading: Reading[DeviceState], state: De
         "{device} has never connected since it was registered.",
         fact,
         device=state.device_id,
-    )
-
-
-@_of_known("queue-full")
-def queue_full(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
-    """Do fifty cloud-to-device messages wait?"""
-    if state.n_waiting is None:
-        return _left_out("queue-full", reading, "cloudToDeviceMessageCount")
-    fact = read_in(reading)
-    if state.n_waiting >= QUEUE_LIMIT:
-        since = _connection_since(evidence, state)
-        if state.is_connected is False and since:
-            message = "{count} messages wait for {device} and {limit} may; it is disconnected since {since}, so nothing drains."
-        elif state.is_connected is False:
-            message = (
-                "{count} messages wait for {device} and {limit} may; it is disconnected, so nothing drains."
-            )
-        else:
-            message = "{count} messages wait for {device} and {limit} may."
-        return confirmed(
-            "queue-full",
-            message,
-            fact,
-            count=state.n_waiting,
-            device=state.device_id,
-            limit=QUEUE_LIMIT,
-            since=since,
-        )
-    return ruled_out(
-        "queue-full",
-        "{count} of {limit} messages wait for {device}; they may have drained or run out since.",
-        fact,
-        count=state.n_waiting,
-        device=state.device_id,
-        limit=QUEUE_LIMIT,
     )
 
 
@@ -208,26 +150,6 @@ def id_taken(evidence: Evidence) -> Finding | None:
     if reading.value is None:
         return unread("device-id-taken", reading)
     return confirmed("device-id-taken", "A device {device} exists.", read_in(reading), device=evidence.device)
-
-
-@_of_known("message-still-queued")
-def still_queued(evidence: Evidence, reading: Reading[DeviceState], state: DeviceState) -> Finding:
-    """Is the message whose lock was lost waiting again?"""
-    if state.n_waiting:
-        return confirmed(
-            "message-still-queued",
-            "{count} messages wait for {device}: what was not completed within 60 s is back in the queue.",
-            read_in(reading),
-            count=state.n_waiting,
-            device=state.device_id,
-        )
-    return cannot_tell(
-        "message-still-queued",
-        "No message waits for {device} now: completed, run out or on its way once more.",
-        read_in(reading),
-        would_tell="how long the device's handler takes: it has 60 s to complete a message",
-        device=state.device_id,
-    )
 
 
 def http_only(evidence: Evidence) -> Finding | None:
@@ -284,44 +206,6 @@ def slow_handler(evidence: Evidence) -> Finding | None:
     )
 
 
-def unusable_parent(evidence: Evidence) -> Finding | None:
-    """A module's calls are refused where its device is missing or disabled."""
-    reading = evidence.facts.state
-    if reading is None or not evidence.module:
-        return None
-    if reading.is_missing:
-        message = "The module's device {device} does not exist; the hub then answers 401 for its modules."
-        return confirmed("module-device-unusable", message, read_in(reading), device=evidence.device)
-    state = reading.value
-    if state is None:
-        return unread("module-device-unusable", reading)
-    if state.is_enabled is None:
-        return _left_out("module-device-unusable", reading, "status")
-    if state.is_enabled:
-        message = "The module's device {device} exists and is enabled."
-        return ruled_out("module-device-unusable", message, read_in(reading), device=state.device_id)
-    message = "The module's device {device} is disabled; the hub then answers 401 for its modules."
-    return confirmed("module-device-unusable", message, read_in(reading), device=state.device_id)
-
-
-def module_missing(evidence: Evidence) -> Finding | None:
-    """Does the hub know the module?"""
-    reading = evidence.facts.module
-    if reading is None:
-        return None
-    if reading.is_missing:
-        message = "{device} has no module {module}."
-        return confirmed(
-            "module-missing", message, read_in(reading), device=evidence.device, module=evidence.module
-        )
-    if reading.value is None:
-        return unread("module-missing", reading)
-    message = "{device} has a module {module}."
-    return ruled_out(
-        "module-missing", message, read_in(reading), device=evidence.device, module=evidence.module
-    )
-
-
 def _connected_but(evidence: Evidence, fault: str, message: str, would_tell: str) -> Finding | None:
     reading = evidence.facts.state
     state = reading.value if reading is not None else None
@@ -329,23 +213,4 @@ def _connected_but(evidence: Evidence, fault: str, message: str, would_tell: str
         return None
     return cannot_tell(
         fault, message, read_in(reading, CONNECTION_LAG), would_tell=would_tell, device=state.device_id
-    )
-
-
-def _connection_since(evidence: Evidence, state: DeviceState) -> datetime | None:
-    """Since when, from the registry identity where it was read too and says the same."""
-    if state.connection_since:
-        return state.connection_since
-    identity = evidence.facts.identity
-    known = identity.value if identity is not None else None
-    return known.connection_since if known is not None and known.is_connected == state.is_connected else None
-
-
-def _left_out(fault: str, reading: Reading[DeviceState], name: str) -> Finding:
-    return cannot_tell(
-        fault,
-        "The hub's answer leaves out {name}.",
-        read_in(reading),
-        would_tell="the device in the portal",
-        name=name,
     )
