@@ -22,7 +22,7 @@ from kb.parsing import Parsed
 _READERS = (
     "blocks", "codeblocks", "components", "dialect", "entries", "fences", "files", "footnotes", "frontmatter", "htmlblocks",
     "identifiers", "library", "links", "locales", "markdown", "messages", "model", "naming", "outputs",
-    "pairing", "parsed_cache", "parsing", "pieces", "printed", "problems", "prose", "rendering", "sections", "sites",
+    "pairing", "parsed_cache", "parsing", "pieces", "printed", "problems", "prose", "questions", "rendering", "sections", "sites",
     "tables", "titles", "treefile", "treelocales", "vocabulary", "wikilinks",
 )  # fmt: skip
 """Modules of kb that an article's reading hangs on; a test holds that none is missing."""

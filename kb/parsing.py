@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kb import blocks as b
-from kb import dialect, markdown
+from kb import dialect, markdown, questions
 from kb.blocks import Block, Heading, Paragraph, Span, SpanKind, Table
 from kb.entries import EntryMaker
 from kb.errors import ArticleError
@@ -54,7 +54,7 @@ def parse_article(
     maker = EntryMaker(path, slug, locale, front, words, where)
     try:
         document = markdown.parse(plain.source, plain.numbers)
-        root = outline(document.blocks, words)
+        root = outline(questions.raised(document.blocks, words), words)
         article = _article_of(root, front, slug)
         maker.make(article)
     except RecursionError as error:
