@@ -109,6 +109,7 @@ class _Phrases:
     before_device: tuple[str, ...]
     done: frozenset[str]
     """Words for what somebody did about it."""
+    help: frozenset[str]
 
 
 def understand(
@@ -154,6 +155,11 @@ def understand(
         or _alike(core, phrases.exact)
         or Understood(Intent.QUESTION)
     )
+
+
+def asks_for_help(text: str) -> bool:
+    """Return whether a text asks how this works, or greets and says nothing else."""
+    return text.strip() == "?" or (len(text) <= _MOST_CHARACTERS and folded(text) in _phrases().help)
 
 
 def small_number(text: str) -> int | None:
@@ -288,4 +294,5 @@ def _phrases() -> _Phrases:
         frozenset(folded(word) for phrase in data["choosing"]["words"] for word in phrase.split()),
         tuple(folded(phrase) for phrase in data["device"]["words"]),
         frozenset(folded(word) for words in data["done"].values() for word in words),
+        frozenset(map(folded, data["help"]["words"])),
     )

@@ -18,7 +18,7 @@ from bot.cli.session import Session, is_piped
 from bot.cli.turns import Piped, Typed
 from bot.conversation import Conversation, Kind, Reply, follow, talk
 from bot.errors import BotError
-from bot.followups import Intent, Understood
+from bot.followups import Intent, Understood, asks_for_help
 from bot.i18n import N_, speaker
 from bot.question import Question
 from bot.redaction import redact
@@ -44,8 +44,6 @@ QUIT = frozenset(
     {"/quit", "/exit", "/q", "/quitter", "quit", "exit", "bye", "quitter", "au revoir", "logout"}
 )
 HELP = frozenset({"/help", "/aide", "/?"})
-HELP_ALONE = frozenset({"help", "aide", "h", "hello", "hi", "hey", "bonjour", "bonsoir", "salut"})
-"""Words that ask for the same, or only open a conversation, where nothing else is said."""
 
 
 @click.command(
@@ -112,7 +110,7 @@ class Chat:
             if text.strip().lower() in QUIT:
                 break
             try:
-                if word in HELP or text.strip(" !.?").lower() in HELP_ALONE or text.strip() == "?":
+                if word in HELP or asks_for_help(text):
                     self._here.show(help_view(self._here.say))
                 else:
                     self.say(text)

@@ -10,6 +10,7 @@ from bot import wiring
 from bot.answer import Answer
 from bot.conversation import Conversation, Kind, Reply, talk
 from bot.errors import BotError
+from bot.followups import asks_for_help
 from bot.i18n import Speaker, speaker
 from bot.question import Question
 from bot.slack import cards, keeping, logs
@@ -20,7 +21,7 @@ from bot.slack.checkwords import CheckWords
 from bot.slack.client import SlackClient
 from bot.slack.errors import SlackError
 from bot.slack.files import Attached, read_attached
-from bot.slack.help import help_card, is_help, is_hush
+from bot.slack.help import help_card, is_hush
 from bot.slack.incoming import Job, Way
 from bot.slack.logs import LogSeen
 from bot.slack.memory import DIRECT, Thread
@@ -85,7 +86,7 @@ class Asking:
             return replace(quiet, message=cards.sentence(words), thread=replace(thread, is_quiet=True))
         attached = read_attached(job.files, client, say)
         has_text = bool(job.text.strip() or attached.text.strip())
-        if is_help(job.text) or not (has_text or attached.notes or not job.is_top):
+        if asks_for_help(job.text) or not (has_text or attached.notes or not job.is_top):
             return replace(quiet, message=help_card(say))
         try:
             return self._conversation(job, client, quiet, attached, person, asker)

@@ -22,12 +22,6 @@ _HUSH = frozenset(
         "muet",
     )
 )
-_HELP = frozenset(("help", "aide", "?", "help me", "aide-moi", "hello", "hi", "bonjour", "salut"))
-
-
-def is_help(text: str) -> bool:
-    """Whether somebody asks what this is."""
-    return text.strip().strip("!.?").strip().lower() in _HELP or text.strip() == "?"
 
 
 def is_hush(text: str) -> bool:
@@ -40,7 +34,12 @@ def help_card(say: Speaker) -> b.Message:
     title = say("Paste an error, or say what you see. I answer with the documented cause and fix.")
     lines = [
         ("", say("Mention me, write to me directly, or use the shortcut “Troubleshoot this message”.")),
-        ("", say("In a thread I answer in, just go on: “didn't help”, “en français”, a device's name.")),
+        (
+            "",
+            say(
+                "In a thread I answer in, just go on: “didn't help”, “tell me more”, “en français”, a device's name."
+            ),
+        ),
         (f"{COMMAND} ask …", say("answers only you")),
         (f"{COMMAND} lang fr", say("from now on in French; lang auto: in the language you write")),
         (f"{COMMAND} mute", say("I keep quiet in this channel until I am called; unmute ends it")),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.followups import Intent, understand
+from bot.followups import Intent, asks_for_help, understand
 
 NEXT = [
     "didn't help", "Didn't help.", "didnt help", "dindt help", "that did not help", "ça n'a pas marché", "ça marche pas mieux",
@@ -187,3 +187,17 @@ def test_a_word_of_both_languages_changes_none(word):
 @pytest.mark.parametrize("text", ["merci quand même", "thanks anyway", "merci d'avance"])
 def test_thanks_with_a_word_more_are_thanks(text):
     assert understand(text).intent is Intent.THANKS
+
+
+@pytest.mark.parametrize(
+    "text", ["help", "Aide !", "aide-moi", "?", "Hello!", "hey", "Bonsoir", "what can you do?"]
+)
+def test_a_greeting_alone_asks_for_help(text):
+    assert asks_for_help(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["help, 401003", "bonjour, mon appareil ne répond plus", "hi " * 90, "", "!"]
+)
+def test_a_greeting_with_a_question_is_a_question(text):
+    assert not asks_for_help(text)
