@@ -70,7 +70,11 @@ def _question(block: Block) -> Heading | None:
 
 
 def _answer(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The words of an answer without the "A:" before them, be it in bold or not."""
     first, *rest = spans
+    if first.kind is SpanKind.STRONG and rest and _ANSWER.fullmatch(f"{b.text(spans[:1]).rstrip(':：')}: "):
+        first, *rest = rest
+        return (Span(first.kind, first.text.lstrip(" :："), first.spans, first.target), *rest)
     if first.kind is SpanKind.TEXT:
         return (Span(SpanKind.TEXT, _ANSWER.sub("", first.text)), *rest)
     return tuple(spans)

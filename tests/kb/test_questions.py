@@ -19,6 +19,7 @@ def entries(text: str) -> list[tuple[str, str]]:
         "# FAQ\n\n**Is it wet?**\n\nYes.\n\n**Is it hot?**\n\nNo.\n",
         "# FAQ\n\n**Is it wet?**  \nYes.\n\n**Is it hot?** No.\n",
         "# FAQ\n\n**Q: Is it wet?**\n\nA: Yes.\n\n**Q2. Is it hot?**\n\nA: No.\n",
+        "# FAQ\n\n**Q1: Is it wet?**\n\n**A1:** Yes.\n\n**Q2: Is it hot?**\n\n**A2**: No.\n",
         "# FAQ\n\n<details>\n<summary>Is it wet?</summary>\n\nYes.\n\n</details>\n<details><summary><b>Is it hot?</b></summary>\n\nNo.\n\n</details>\n",
     ],
 )
