@@ -28,6 +28,8 @@ class Hinted:
 
     def parts(self, words: Iterable[str]) -> list[tuple[int, int]]:
         """Return the parts of the text, in order, in which something beside one of the words can stand."""
+        if len(self._text) < _BEHIND:
+            return [(0, len(self._text))] if any(word in self._lowered for word in words) else []
         places: list[int] = []
         for word in words:
             found = self._found(word)

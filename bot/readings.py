@@ -84,9 +84,11 @@ def readings(text: str) -> list[Reading]:
     seen = {text}
     n_left = _MOST_READINGS * len(text) + _MARGIN_OF_MAIL * _MOST_READINGS
     for reading in found:
+        undone = [reading.unescaped(), *reading.without_mail_escapes()]
         # Where a cut went through an escape, only the lines put together have it; in a long paste that costs too much.
-        whole = reading.refilled() if len(text) <= _SHORT else None
-        for simpler in (reading.unescaped(), whole, *reading.without_mail_escapes()):
+        if len(text) <= _SHORT and (whole := reading.refilled()) is not None:
+            undone += [whole.unescaped(), *whole.without_mail_escapes()]
+        for simpler in undone:
             if simpler is not None and simpler.text not in seen and len(simpler.text) <= n_left:
                 n_left -= len(simpler.text)
                 seen.add(simpler.text)
