@@ -1,23 +1,13 @@
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from kb.errors import ArticleError, TreeError
-from kb.files import Includes, decode
-from kb.library import ParsedCache, read_file, read_tree
+from kb.library import read_file, read_tree
+from tests.kb.trees import SIGNALS, entry, write
 
-SIGNALS = Path(__file__).parents[1] / "corpus" / "signals"
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
-
-
-def write(root, files):
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return root
 
 
 def paths(tree):
@@ -26,21 +16,6 @@ def paths(tree):
 
 def locales(tree):
     return {article.path: article.locale for article in tree.articles}
-
-
-def entry(tree, entry_id, locale):
-    return next(
-        one
-        for article in tree.articles
-        for one in article.entries
-        if (one.id, one.locale) == (entry_id, locale)
-    )
-
-
-@pytest.fixture
-def signals(tmp_path):
-    shutil.copytree(SIGNALS, tmp_path / "signals")
-    return tmp_path / "signals"
 
 
 class TestDiscovery:
@@ -87,47 +62,6 @@ class TestDiscovery:
         assert [str(one) for one in read_tree(tmp_path).complaints] == [
             "big.md:1: the file is bigger than 8 MB; split it, or exclude it in hubmedic.toml"
         ]
-
-
-class TestEncodings:
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-    def test_the_encodings_people_save_in_are_read(self, encoding):
-        assert decode("# Réglé à l'été\r\n".encode(encoding), "x.md") == "# Réglé à l'été\n"
-
-    def test_characters_that_hide_or_turn_text_are_taken_out(self):
-        assert (
-            decode("One a\u202eb\0c and\x1b[31m more\u2028text\u200b".encode(), "x.md")
-            == "One ab c and [31m more text"
-        )
-
-    def test_bytes_that_are_no_text_are_refused_with_their_line(self):
-        with pytest.raises(ArticleError, match=r"^x.md:2: the file is not text"):
-            decode(b"one\n\xff\xfe\x00\x01\x02", "x.md")
-
-
-class TestIncludes:
-    def test_nothing_outside_the_tree_is_read(self, tmp_path):
-        write(tmp_path, {"secret.md": "secret", "tree/a.md": "x", "tree/inc.md": "---\nx: 1\n---\nfine"})
-        includes = Includes(tmp_path / "tree", "a.md")
-        assert includes("inc.md") == "fine"
-        for target in (
-            "../secret.md",
-            str(tmp_path / "secret.md"),
-            "inc.md/../../secret.md",
-            "file:///etc/passwd",
-            "x\0y",
-            "",
-        ):
-            assert includes(target) is None
-
-    def test_a_link_out_of_the_tree_is_no_include(self, tmp_path):
-        write(tmp_path, {"secret.md": "secret", "tree/a.md": "x"})
-        (tmp_path / "tree" / "inc.md").symlink_to(tmp_path / "secret.md")
-        assert Includes(tmp_path / "tree", "a.md")("inc.md") is None
-
-    def test_a_tree_that_is_a_part_of_a_repository_finds_its_includes(self, tmp_path):
-        write(tmp_path, {"en-us/includes/inc.md": "here"})
-        assert Includes(tmp_path, "en-us/a/b.md")("../../repository/includes/inc.md") == "here"
 
 
 class TestLocales:
@@ -224,57 +158,6 @@ class TestJoining:
         }
         tree = read_tree(write(tmp_path, files), locale="en")
         assert {one.path for article in tree.articles for one in article.entries} == {"range.md"}
-
-
-class TestCache:
-    def test_only_what_changed_is_read_again(self, signals, tmp_path):
-        first = ParsedCache(tmp_path / "cache")
-        before = read_tree(signals, cache=first)
-        second = ParsedCache(tmp_path / "cache")
-        assert read_tree(signals, cache=second) == before
-        assert (first.n_missed, second.n_missed) == (5, 0)
-        path = signals / "en-us" / "8002-bell.md"
-        path.write_text(
-            path.read_text(encoding="utf-8").replace("A train comes.", "Two trains come."), encoding="utf-8"
-        )
-        third = ParsedCache(tmp_path / "cache")
-        after = read_tree(signals, cache=third)
-        assert third.n_missed == 1
-        assert entry(after, "8002-bell#it-rings", "en-us").cause == "Two trains come."
-
-    def test_a_changed_include_makes_its_article_new(self, signals, tmp_path):
-        read_tree(signals, cache=ParsedCache(tmp_path / "cache"))
-        (signals / "en-us" / "includes" / "product.md").write_text("the tram", encoding="utf-8")
-        cache = ParsedCache(tmp_path / "cache")
-        tree = read_tree(signals, cache=cache)
-        assert cache.n_missed == 1
-        assert "the tram is red" in entry(tree, "8001-red-light#1", "en-us").more
-
-    def test_changed_settings_make_all_new(self, signals, tmp_path):
-        read_tree(signals, cache=ParsedCache(tmp_path / "cache"))
-        (signals / "hubmedic.toml").write_text(
-            'base_url = "https://other.example/{slug}"\n', encoding="utf-8"
-        )
-        cache = ParsedCache(tmp_path / "cache")
-        tree = read_tree(signals, cache=cache)
-        assert cache.n_missed == len(tree.articles)
-        assert entry(tree, "8001-red-light#1", "en-us").url == "https://other.example/8001-red-light"
-
-    @pytest.mark.parametrize("damage", [b"", b"not json\n", b'{"salt": 1}\n[1, 2', b"\xff\xfe\x00"])
-    def test_a_damaged_cache_is_no_cache(self, signals, tmp_path, damage):
-        before = read_tree(signals, cache=ParsedCache(tmp_path / "cache"))
-        (kept,) = (tmp_path / "cache").iterdir()
-        kept.write_bytes(damage)
-        assert read_tree(signals, cache=ParsedCache(tmp_path / "cache")) == before
-
-    def test_two_trees_in_one_folder_do_not_push_each_other_out(self, signals, tmp_path):
-        other = write(tmp_path / "other", {"en-us/a.md": "# T\n\nx"})
-        for root in (signals, other):
-            read_tree(root, cache=ParsedCache(tmp_path / "cache"))
-        cache = ParsedCache(tmp_path / "cache")
-        read_tree(signals, cache=cache)
-        read_tree(other, cache=cache)
-        assert cache.n_missed == 0
 
 
 def test_one_file_is_read_as_its_tree_reads_it():
