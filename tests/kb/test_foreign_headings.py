@@ -73,3 +73,31 @@ def test_numbered_steps_behind_an_announced_error_are_no_messages() -> None:
         "1. Go to the shop window.\n1. Put a pump into the cart.\n\n## Solution\n\nWait.\n"
     )  # fmt: skip
     assert [message.text for message in entry.messages] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "aim", "needs", "doing", "behind"),
+    [
+        ("en", "Objective", "Requirements", "Instructions", "Go further"),
+        ("fr", "Objectif", "Prérequis", "En pratique", "Aller plus loin"),
+        ("de", "Ziel", "Voraussetzungen", "In der praktischen Anwendung", "Weiterführende Informationen"),
+        ("es", "Objetivo", "Requisitos", "Procedimiento", "Más información en nuestro sitio"),
+        ("pt", "Objetivo", "Requisitos", "Instruções", "Quer saber mais"),
+    ],
+)
+def test_headings_that_only_divide_a_guide_title_nothing_in_it(
+    locale: str, aim: str, needs: str, doing: str, behind: str
+) -> None:
+    part = "Turn the lever slowly to the left, and wait until the water comes. " * 12
+    text = (
+        f"# Pump\n\n## {aim}\n\nWater.\n\n## {needs}\n\n- A pump.\n\n## {doing}\n\n### Lever\n\n{part}\n\n"
+        f"### Wheel\n\n{part}\n\n## {behind}\n\nAsk [others](https://x.example).\n"
+    )
+    entries = _entries(text, locale)
+    assert [entry.title for entry in entries if len(entry.solution) > 400] == ["Lever", "Wheel"]
+    assert not any("others" in entry.solution for entry in entries)
+
+
+def test_steps_behind_a_symptom_are_what_to_do() -> None:
+    (entry,) = _entries("# Pump\n\n## Symptoms\n\nIt stops.\n\n## Steps\n\n1. Wait.\n")
+    assert entry.solution == "**Steps**\n\n1. Wait."
