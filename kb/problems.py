@@ -173,7 +173,7 @@ class _Collector:
         if table_children and (len(children) > 0 or section not in table_children):
             yield from self._tabled(section, is_article)
             return
-        if self._is_split(section, children, is_article):
+        if self._is_split(section, children, is_article) or _is_wrapped(children):
             asides = [child for child in below(section) if _is_aside(child)]
             children = [child for child in children if child not in asides]
             around = [*section.blocks, *(block for child in asides for block in with_heading(child))]
@@ -267,6 +267,16 @@ def leads_elsewhere(blocks: Sequence[Block]) -> bool:
 def _says_no_name(section: Section) -> bool:
     """Whether a heading such as "Summary" or "More information" only divides what stands under the title above it."""
     return section.part in UNNAMED and not section.children
+
+
+def _is_wrapped(children: Sequence[Section]) -> bool:
+    """Whether all that is told stands under one heading such as "Instructions", and is too long for one answer."""
+    return (
+        len(children) == 1
+        and children[0].part is Part.NEUTRAL
+        and bool(children[0].children)
+        and b.n_words(children[0].content()) > _LONG
+    )
 
 
 def _is_aside(section: Section) -> bool:

@@ -88,7 +88,7 @@ def test_numbered_steps_behind_an_announced_error_are_no_messages() -> None:
 def test_headings_that_only_divide_a_guide_title_nothing_in_it(
     locale: str, aim: str, needs: str, doing: str, behind: str
 ) -> None:
-    part = "Turn the lever slowly to the left, and wait until the water comes. " * 12
+    part = "Turn the lever slowly to the left, and wait until the water comes. " * 30
     text = (
         f"# Pump\n\n## {aim}\n\nWater.\n\n## {needs}\n\n- A pump.\n\n## {doing}\n\n### Lever\n\n{part}\n\n"
         f"### Wheel\n\n{part}\n\n## {behind}\n\nAsk [others](https://x.example).\n"
