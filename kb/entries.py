@@ -22,6 +22,8 @@ WHOLE = "1"
 
 _MESSAGE_WORDS = 45
 """Words up to which the first paragraph of a reference page is taken for the message itself."""
+_SAYS = 4
+"""Words from which a heading says what is seen rather than only naming it."""
 _INDEX_ROWS = 3
 """Rows from which a page is an index: what its title and keywords name are its rows, not the page."""
 
@@ -103,8 +105,18 @@ class EntryMaker:
         ):
             return [Case([], [Pair([], problem.preface)], anchor=problem.anchor, line=problem.line)]
         case = prose.tell(problem.preface, self._words, opens_with_message=self._opens(problem))
+        if self._is_explained(problem, case):
+            case = Case([], [Pair(case.symptom, [])], case.more)
         case.anchor, case.line = problem.anchor, problem.line
         return [case]
+
+    def _is_explained(self, problem: Problem, case: Case) -> bool:
+        """Whether a heading says what is seen, and the text below it, which quotes nothing, why."""
+        if problem.is_article or problem.rows or case.pairs or len(problem.title.split()) < _SAYS:
+            return False
+        return not any(isinstance(block, Table) for block in case.symptom) and not outputs.messages_in(
+            case.symptom, self._words
+        )
 
     def _tell_preface(self, problem: Problem, case: Case) -> None:
         """Text above the one heading that says what to do holds both what is seen and why."""

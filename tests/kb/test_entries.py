@@ -160,3 +160,10 @@ class TestTitles:
     def test_a_title_that_nothing_tells_apart_stays(self):
         problem = "## Symptom\n\nIt stops.\n\n## Cause\n\nx\n\n"
         assert [one.title for one in of_text(f"# Pumps\n\n{problem}{problem}")] == ["Pumps", "Pumps"]
+
+
+def test_text_below_a_heading_that_says_what_is_seen_is_why():
+    text = "# Pump guide\n\n{}\n\n## The pump exits with code 137\n\nThe guard killed it. Give it room.\n\n## E4711\n\nThe lever is loose.\n"
+    exits, named = of_text(text.format("Long text. " * 40))[-2:]
+    assert (exits.symptom, exits.cause) == ("", "The guard killed it. Give it room.")
+    assert (named.symptom, named.cause) == ("The lever is loose.", "")
