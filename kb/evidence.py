@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from kb.index.contrast import Ranking
 from kb.index.general import General, rarer_elsewhere
+from kb.index.groups import Groups
+from kb.index.holdings import Holdings
 from kb.index.scoring import Reading
-from kb.index.store import Store
 from kb.index.templates import TemplateMatch
 from kb.index.words import QuestionVector, Words
 from kb.products import product_names
@@ -24,6 +26,8 @@ Array = np.ndarray[Any, Any]
 
 _SELDOM = 4.0
 """Zipf frequency below which a word of general language tells more than that somebody speaks."""
+_NOTHING = 0.002
+"""What telling words come to in questions that only say that something is wrong."""
 _MUCH = 300.0
 """Information, in idf² times the log10 of how much rarer the words are elsewhere, that says all there is to say."""
 
@@ -68,7 +72,7 @@ class Evidence:
     @property
     def says_something(self) -> bool:
         """Return whether the candidate shares more with the question than words of everyday language ("thanks", "it doesn't work")."""
-        return max(self.telling, self.name, self.message) > 0.0
+        return max(self.telling, self.name, self.message) > _NOTHING
 
     def vector(self) -> tuple[float, ...]:
         """Return the numbers in the order of the fields."""
@@ -82,27 +86,17 @@ _in_order = attrgetter(*NAMES)  # dataclasses.astuple copies each number, at a t
 class Witness:
     """Says what speaks for a candidate, from the arrays of an index."""
 
-    def __init__(self, store: Store, terms: Words, general: General) -> None:
-        self._start = store["entry_term_start"]
-        self._terms = store["entry_term"]
+    def __init__(self, groups: Groups, terms: Words, holdings: Holdings, general: General) -> None:
+        self._groups = groups
+        self._holdings = holdings
         self._highest_idf = max(terms.highest_idf, 1e-6)
         self._general = general
 
-    def held(self, vector: QuestionVector, entries: Array) -> Array:
-        """Return which of the question's words some of these entries hold, in any form, shape (n_words,)."""
-        held = np.zeros(len(vector.words), dtype=bool)
-        for entry in entries.tolist():
-            listed = self._terms[self._start[entry] : self._start[entry + 1]]
-            if len(listed):
-                where = listed.searchsorted(vector.alike_terms)
-                where[where == len(listed)] = 0
-                held[vector.alike_owner[listed[where] == vector.alike_terms]] = True
-        return held
-
-    def evidence(self, read: Reading, group: int, entries: Array, rival: float) -> Evidence:
-        """Return what speaks for a group with these entries, ``rival`` being the best total of another article."""
+    def evidence(self, read: Reading, ranking: Ranking) -> Evidence:
+        """Return what speaks for the first candidate."""
         vector = read.vector
-        held = self.held(vector, entries)
+        group = int(ranking.groups[0])
+        held = ranking.held[group]
         known = vector.known >= 0
         zipf = self._general.zipf(vector.words).max(axis=1, initial=0.0)
         common = zipf > 0
@@ -113,19 +107,19 @@ class Witness:
         telling = information * np.maximum(rarer, 0.0)
         foreign = ~known & (zipf < _SELDOM)
         n_words = max(len(vector.words), 1)
-        total = float(read.total[group])
+        total, rival = float(ranking.totals[0]), self._rival(ranking)
         match = read.matches.get(group)
         return Evidence(
             name=read.named.by_group.get(group, 0.0),
             message=match.score if match else 0.0,
-            likeness=float(read.closest[entries].max()) ** 3,
+            likeness=float(read.closest[self._groups.entries(group)].max()) ** 3,
             margin=(total - rival) / max(total, rival, 1e-6),
             explained=float(information[held].sum() / max(information.sum(), 1e-6)),
             best_word=float(vector.idf[held & known].max(initial=0.0) / self._highest_idf),
             telling=math.tanh(telling[held].sum() / _MUCH),
             telling_message=math.tanh(telling[held & _printed(read, match)].sum() / _MUCH) if match else 0.0,
             subject=float((frequency * np.maximum(rarer, 0.0)).max(initial=0.0)),
-            elsewhere=self._elsewhere(vector, entries),
+            elsewhere=self._elsewhere(vector, group),
             foreign=math.log2(1 + np.count_nonzero(foreign)),
             foreign_seldom=np.count_nonzero(foreign & common) / n_words,
             foreign_ever=np.count_nonzero(~known & common) / n_words,
@@ -133,17 +127,18 @@ class Witness:
             length=math.log2(1 + len(read.spoken)),
         )
 
-    def _uses(self, entry: int, term: int) -> bool:
-        listed = self._terms[self._start[entry] : self._start[entry + 1]]
-        where = int(listed.searchsorted(term))
-        return where < len(listed) and int(listed[where]) == term
+    def _rival(self, ranking: Ranking) -> float:
+        """The best total of another article."""
+        slugs = self._groups.slug[ranking.groups]
+        others = np.flatnonzero(slugs != slugs[0])
+        return float(ranking.totals[others[0]]) if len(others) else 0.0
 
-    def _elsewhere(self, vector: QuestionVector, entries: Array) -> float:
+    def _elsewhere(self, vector: QuestionVector, group: int) -> float:
         names = product_names()
         named = [
             term for word, term in zip(vector.words, vector.known.tolist(), strict=True) if word in names
         ]
-        n_names = sum(not any(self._uses(entry, term) for entry in entries.tolist()) for term in named)
+        n_names = int(np.count_nonzero(~self._holdings.uses(group, np.array(named)))) if named else 0
         return n_names / (1.0 + n_names)
 
 

@@ -13,11 +13,11 @@ from kb import messages
 from kb.calibration import Calibration
 from kb.errors import UnknownEntry
 from kb.evidence import Evidence, Witness
+from kb.index.contrast import Ranking
 from kb.index.general import General, rarer_elsewhere
 from kb.index.groups import Groups
 from kb.index.scoring import Reading, Scoring
 from kb.index.store import Store
-from kb.index.topk import largest
 from kb.model import Entry, Found, Hit, Outcome
 from kb.tokens import words
 
@@ -26,6 +26,8 @@ Array = np.ndarray[Any, Any]
 N_CANDIDATES = 10
 _SURELY_A_MESSAGE = 0.2
 """Score from which a message match is shown, and taken out before the person's own language is told."""
+_SURELY_NAMED = 0.95
+"""Share of the identifiers found that speak for an entry from which it is what they name."""
 _TERMS_SHOWN = 6
 _ERROR_WORDS = frozenset(["code", "erreur", "error", "event", "evenement", "status", "statut"])
 _EVERYDAY = -0.4
@@ -45,7 +47,7 @@ class KnowledgeBase:
         self._groups = Groups(store)
         self._scoring = Scoring(store, self._groups)
         self._general = General(store)
-        self._witness = Witness(store, self._scoring.words, self._general)
+        self._witness = Witness(self._groups, self._scoring.words, self._scoring.holdings, self._general)
         self._calibration = Calibration()
 
     @classmethod
@@ -118,24 +120,24 @@ class KnowledgeBase:
 
     def _find(self, text: str, locale: str | None, limit: int) -> Found:
         read = self._scoring.read(text)
-        order = largest(read.total, N_CANDIDATES)
+        ranking = self._scoring.rank(read, N_CANDIDATES)
         language = self._language(read)
-        if not len(order):
+        if not len(ranking.groups):
             return Found(Outcome.NONE, 0.0, (), (), language)
         causes = self._causes(read)
         if len(causes) > 1:
-            order = np.concatenate([causes, order[~np.isin(order, causes)]])[:N_CANDIDATES]
-        proof = self._evidence(read, order)
-        totals = read.total[order]
-        totals[: len(causes)] = totals[: len(causes)].max(initial=0.0)
-        confidences = self._calibration.confidences(proof, totals)
+            ranking = self._led_by(causes, read, ranking)
+        proof = self._witness.evidence(read, ranking)
+        confidences = self._calibration.confidences(proof, ranking.totals)
         outcome, n_close = self._calibration.outcome(confidences)
-        if outcome is Outcome.ANSWER and (n_causes := len(causes) or self._n_causes(read, order)) > 1:
+        if outcome is Outcome.ANSWER and (n_causes := len(causes) or self._n_causes(read, ranking)) > 1:
             outcome, n_close = Outcome.CHOICES, n_causes
+        elif outcome is Outcome.NONE and proof.name >= _SURELY_NAMED and len(ranking.groups) > 1:
+            outcome, n_close = Outcome.CHOICES, 3  # a code of the tree is known, whatever stands beside it
         n_shown = min(n_close, limit)
         candidates = tuple(
-            self._hit(read, int(group), confidence, locale, explain=number < max(n_shown, 1))
-            for number, (group, confidence) in enumerate(zip(order, confidences, strict=True))
+            self._hit(read, ranking, number, confidence, locale, explain=number < max(n_shown, 1))
+            for number, confidence in enumerate(confidences)
         )
         return Found(outcome, candidates[0].confidence, candidates[:n_shown], candidates, language)
 
@@ -165,8 +167,10 @@ class KnowledgeBase:
     def evidence(self, text: str) -> tuple[Evidence, int] | None:
         """Return what speaks for the best group, and the group; None where none scores."""
         read = self._scoring.read(text)
-        order = largest(read.total, N_CANDIDATES)
-        return (self._evidence(read, order), int(order[0])) if len(order) else None
+        ranking = self._scoring.rank(read, N_CANDIDATES)
+        if not len(ranking.groups):
+            return None
+        return self._witness.evidence(read, ranking), int(ranking.groups[0])
 
     def _causes(self, read: Reading) -> Array:
         """The groups of a code that stands alone, in the order of their article: it says which error it is, not which of its causes."""
@@ -189,24 +193,38 @@ class KnowledgeBase:
             is_idle or word in _ERROR_WORDS for word, is_idle in zip(rest, says_nothing.tolist(), strict=True)
         )
 
-    def _n_causes(self, read: Reading, order: Array) -> int:
+    def _led_by(self, causes: Array, read: Reading, ranking: Ranking) -> Ranking:
+        """The causes of a code first, in their order and as good as each other; then the others."""
+        is_other = ~np.isin(ranking.groups, causes)
+        groups = np.concatenate([causes, ranking.groups[is_other]])[:N_CANDIDATES]
+        best = np.full(len(causes), ranking.totals.max())
+        totals = np.concatenate([best, ranking.totals[is_other]])[:N_CANDIDATES]
+        return Ranking(groups, totals, self._scoring.holdings.words(read.vector, groups.tolist()))
+
+    def _n_causes(self, read: Reading, ranking: Ranking) -> int:
         """How many of the first candidates are causes of one error, where the question hardly tells the first two apart; else 1."""
-        if len(order) < 2 or read.total[order[1]] < _AS_GOOD * read.total[order[0]]:
+        totals = ranking.totals
+        if len(totals) < 2 or totals[1] < _AS_GOOD * totals[0]:
             return 1
-        article = self._groups.slug[order[0]]
+        slugs = self._groups.slug[ranking.groups]
         same_error = [
-            self._groups.slug[group] == article or group in read.named.by_group for group in order.tolist()
+            slug == slugs[0] or group in read.named.by_group
+            for slug, group in zip(slugs.tolist(), ranking.groups.tolist(), strict=True)
         ]
         return [*same_error, False].index(False)
 
-    def _evidence(self, read: Reading, order: Array) -> Evidence:
-        first = int(order[0])
-        others = order[self._groups.slug[order] != self._groups.slug[first]]
-        rival = float(read.total[others[0]]) if len(others) else 0.0
-        return self._witness.evidence(read, first, self._groups.entries(first), rival)
-
-    def _hit(self, read: Reading, group: int, confidence: float, locale: str | None, *, explain: bool) -> Hit:
+    def _hit(
+        self,
+        read: Reading,
+        ranking: Ranking,
+        number: int,
+        confidence: float,
+        locale: str | None,
+        *,
+        explain: bool,
+    ) -> Hit:
         """A candidate; what it matched is looked for only where it will be shown."""
+        group = int(ranking.groups[number])
         entry = self._store.entry(self._groups.in_locale(group, locale))
         match = read.matches.get(group)
         reasons = {
@@ -222,7 +240,9 @@ class KnowledgeBase:
             template = self._store.entry(match.entry).messages[match.message]
             captures, matched = messages.capture(template, read.text), template.text
         vector = read.vector
-        held = self._witness.held(vector, self._groups.entries(group))
+        held = ranking.held.get(group)
+        if held is None:  # more are shown than were told apart
+            held = self._scoring.holdings.words(vector, [group])[group]
         heaviest = np.argsort(-vector.idf, kind="stable").tolist()
         terms = tuple(vector.words[i] for i in heaviest if held[i])[:_TERMS_SHOWN]
         return Hit(entry, confidence, reasons, captures, matched, terms)

@@ -24,9 +24,11 @@ from kb.index.analysis import Analysis, Text, analyse, keys_of, placeholders_of,
 from kb.index.families import FamilyForms
 from kb.index.family_arrays import family_arrays, form_arrays
 from kb.index.general_arrays import general_arrays, languages_of
+from kb.index.holding_arrays import holding_arrays
 from kb.index.kept import Kept, read_kept, shaped_by, write_kept
 from kb.index.message_arrays import message_arrays
 from kb.index.name_arrays import group_arrays, name_arrays
+from kb.index.ragged import Ragged
 from kb.index.spelled_arrays import spelled_arrays
 from kb.index.term_arrays import term_arrays
 from kb.index.tfidf import NumpyTfidf, Tfidf
@@ -209,4 +211,7 @@ def index_arrays(
     arrays |= message_arrays(analysis, tfidf)
     arrays |= name_arrays(entries, analysis, arrays["entry_group"])
     step("families", 2, 4)
-    return arrays | family_arrays(analysis, arrays["entry_group"], n_families)
+    arrays |= family_arrays(analysis, arrays["entry_group"], n_families)
+    terms = Ragged(arrays.pop("entry_term_start"), arrays.pop("entry_term"))
+    families = Ragged(arrays.pop("group_family_start"), arrays.pop("group_family"))
+    return arrays | holding_arrays(terms, families, arrays["entry_group"], len(arrays["word_idf"]))

@@ -148,19 +148,24 @@ class Families:
     """Reads the family arrays of an index."""
 
     def __init__(self, store: Store, n_groups: int) -> None:
-        self._idf = store["family_idf"]
-        self._sections = Segments(store["section_start"])
+        self.idf = store["family_idf"]
+        """Shape (n_families,): what each is worth."""
+        self._sections = Segments(store["family_section_start"])
         self._n_groups = n_groups
-        _, self._both = two_kinds(store, "family", n_groups, int(store["section_start"][-1]))
+        n_sections = int(store["family_section_start"][-1])
+        _, self._both = two_kinds(store, "family", n_groups, n_sections)
         self._forms = FamilyForms(store)
 
-    def scores(self, text: Sequence[str]) -> tuple[Array, Array] | None:
+    def find(self, text: Sequence[str]) -> Array:
+        """Return the families of a question's words, ascending."""
+        return self._forms.find(text)
+
+    def scores(self, families: Array) -> tuple[Array, Array] | None:
         """Return the cosine of a question with every group over families, and with the best section of every entry.
 
         Shapes (n_groups,) and (n_entries,); None where the question holds no family.
         """
-        families = self._forms.find(text)
-        weights = self._idf[families].astype(float)
+        weights = self.idf[families].astype(float)
         norm = float(np.sqrt((weights**2).sum()))
         if not norm:
             return None

@@ -13,7 +13,7 @@ from kb.index.bags import Bags
 from kb.index.families import listed_forms
 from kb.index.hashing import hashes
 from kb.index.posting_arrays import flat, postings
-from kb.index.ragged import Ragged, firsts, order_of, starts
+from kb.index.ragged import Ragged, starts
 from kb.index.tfidf import of_length_one
 from kb.thesaurus import Family
 
@@ -21,25 +21,22 @@ Array = np.ndarray[Any, Any]
 
 
 def family_arrays(analysis: Analysis, entry_group: Array, n_families: int) -> dict[str, Array]:
-    """Return which groups and sections hold which families, and what a family is worth."""
-    sections = analysis.families
-    owner = np.repeat(entry_group, analysis.n_sections)[sections.row_of]
+    """Return which groups and sections hold which families, and what a family is worth.
+
+    Sections are the document's own: families carry people's words over to those of documents, and accepted wordings are people's.
+    """
+    found = analysis.families
     n_groups = int(entry_group.max()) + 1
-    groups = _membership(owner, sections.values, n_groups, n_families)
+    groups = found.merged(np.repeat(entry_group, analysis.n_sections), n_groups)
     frequency = np.bincount(groups.values, minlength=n_families)
     idf = np.log((n_groups + 1.0) / (frequency + 1.0)).astype(np.float32)
-    return {"family_idf": idf} | postings(
-        "family", n_families, (groups, _weights(groups, idf)), (sections, _weights(sections, idf))
-    )
-
-
-def _membership(rows: Array, families_held: Array, n_rows: int, n_families: int) -> Ragged:
-    """Each family of each row once, ascending."""
-    keys = rows.astype(np.int64) * max(n_families, 1) + families_held
-    keys = keys[order_of(keys)]
-    keys = keys[firsts(keys)]
-    found, held = np.divmod(keys, max(n_families, 1))
-    return Ragged(np.searchsorted(found, np.arange(n_rows + 1)).astype(np.int64), held.astype(np.int32))
+    sections = found.take(np.flatnonzero(analysis.is_documented))
+    return {
+        "family_idf": idf,
+        "family_section_start": starts(analysis.n_documented),
+        "group_family_start": groups.start,
+        "group_family": groups.values,
+    } | postings("family", n_families, (groups, _weights(groups, idf)), (sections, _weights(sections, idf)))
 
 
 def _weights(rows: Ragged, idf: Array) -> Array:

@@ -56,6 +56,14 @@ class Ragged:
             np.concatenate([self.values, more.values]),
         )
 
+    def merged(self, owner: Array, n_rows: int) -> Ragged:
+        """Return the rows of each owner put together, ``owner`` of shape (self.n_rows,): each value once, ascending."""
+        n_values = int(self.values.max(initial=0)) + 1
+        keys = np.repeat(owner.astype(np.int64), self.lengths) * n_values + self.values
+        keys = keys[order_of(keys)]
+        rows, values = np.divmod(keys[firsts(keys)], n_values)
+        return Ragged(np.searchsorted(rows, np.arange(n_rows + 1)).astype(np.int64), values.astype(np.int32))
+
     def mapped(self, numbers: Array) -> Ragged:
         """Return the same rows, each value replaced by its number in a table."""
         return Ragged(self.start, numbers[self.values].astype(np.int32))

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from kb import identifiers, messages, reading
+from kb.index.contrast import Ranking, rank
 from kb.index.families import Families
 from kb.index.groups import Groups
+from kb.index.holdings import Holdings
 from kb.index.names import NamedGroups, Names
 from kb.index.segments import Segments
 from kb.index.store import Store
 from kb.index.templates import TemplateMatch, Templates
-from kb.index.topk import scores
+from kb.index.topk import largest, scores
 from kb.index.words import QuestionVector, Words
 from kb.tokens import words
 
@@ -40,6 +42,8 @@ class Reading:
     spoken: tuple[str, ...]
     """The same, values masked and stack frames left out."""
     vector: QuestionVector
+    families: Array
+    """Families of the thesaurus that its words are of, ascending."""
     named: NamedGroups
     matches: dict[int, TemplateMatch]
     """The best message match of each group."""
@@ -56,6 +60,7 @@ class Scoring:
 
     def __init__(self, store: Store, groups: Groups) -> None:
         self.words = Words(store)
+        self.holdings = Holdings(store)
         self._groups = groups
         self._names = Names(store)
         self._templates = Templates(store)
@@ -85,12 +90,20 @@ class Scoring:
         for group, match in matches.items():
             total[group] += MESSAGE_WEIGHT * match.score
         gate = max([named.strongest, *(match.score for match in matches.values())])
-        families = self._families.scores(spoken) if gate < 1.0 else None
-        if families is not None:
-            whole, sections = families
+        families = self._families.find(spoken)
+        by_families = self._families.scores(families) if gate < 1.0 else None
+        if by_families is not None:
+            whole, sections = by_families
             total += (1.0 - gate) * FAMILY_WEIGHT * 0.5 * (whole + self._groups.best(sections))
         total = self._groups.with_siblings(total * self._share)
-        return Reading(plain, tuple(printed), tuple(spoken), vector, named, matches, closest, terms, total)
+        return Reading(
+            plain, tuple(printed), tuple(spoken), vector, families, named, matches, closest, terms, total
+        )
+
+    def rank(self, read: Reading, k: int) -> Ranking:
+        """Return the k best groups that score above 0, the first of them told apart."""
+        best = largest(read.total, k)
+        return rank(read, best, self._share[best], self.holdings, self._families.idf)
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""

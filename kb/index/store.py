@@ -25,7 +25,7 @@ import numpy as np
 from kb.errors import IndexUnusable
 from kb.model import Entry, entry_of
 
-FORMAT = 2
+FORMAT = 3
 """Raised when arrays change their meaning; an index of another format is built again."""
 
 Array = np.ndarray[Any, Any]

@@ -160,3 +160,10 @@ def test_a_number_that_half_the_tree_mentions_names_no_entry(packaged):
 def test_a_list_of_codes_stands_back_where_no_code_is_named(packaged):
     hits = packaged.find("the service tells us to slow down, too many registry operations").candidates
     assert hits[0].entry.slug == "429001-throttlingexception"
+
+
+def test_of_the_causes_of_one_error_the_one_whose_own_words_are_asked_for_comes_first(packaged):
+    asked = (
+        "412002 again and again: the link was cut by a reconnect between taking the message and completing it"
+    )
+    assert packaged.find(asked).candidates[0].entry.id == "412002-devicemessagelocklost#connection-changed"
