@@ -29,7 +29,9 @@ _STRENGTH = 0.3
 """Inverse of the regularisation: weak data, strong prior."""
 _WRITTEN_FOR_IT = 2.0
 """What a question without answer counts that was written for the tree beside one that has its answer: few, and hard to tell."""
-_ELSEWHERE = 0.6
+_OURS = 0.5
+"""What one of our own questions counts: they are more than those of all other sets, and all on one tree."""
+_ELSEWHERE = 0.3
 """What a question on another product counts on the packaged articles, whose words it uses, ..."""
 _OF_ANOTHER_TREE = 0.05
 """... and on the other trees, as a question of another tree does."""
@@ -139,7 +141,7 @@ def _asked(
             evaluation.is_right(Hit(entry, 0.0, {}), expected) for entry in knowledge.translations(group)
         )
         if own is not None:
-            weight = 1.0 if has_answer else _WRITTEN_FOR_IT
+            weight = (_OURS if own is OWN else 1.0) if has_answer else _WRITTEN_FOR_IT
         else:
             weight = _ELSEWHERE if questions == ELSEWHERE and tree == PACKAGED else _OF_ANOTHER_TREE
         features = np.array([1.0, *evidence.vector()])
@@ -161,7 +163,7 @@ def _fit(samples: Sequence[Sample]) -> tuple[Array, Array]:
     first_right = _logistic(
         np.array([one.features for one in inside]),
         np.array([one.is_right for one in inside]),
-        np.ones(len(inside)),
+        np.array([one.weight for one in inside]),
     )
     return answerable, first_right
 

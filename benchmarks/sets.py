@@ -29,9 +29,9 @@ class LabelledSet:
 PACKAGED = ROOT / "kb" / "articles"
 QUESTIONS = ROOT / "benchmarks" / "questions"
 ELSEWHERE = QUESTIONS / "elsewhere.jsonl"
-"""Questions on other products, in the words and messages of this one: none of the trees has an answer to them."""
+"""What none of the trees answers: questions on other products, in the words and messages of this one, and talk of a channel."""
 OWN = LabelledSet("own questions", QUESTIONS / "iot_hub.jsonl", PACKAGED)
-"""A question or more for each packaged entry, written without sight of the accepted wordings."""
+"""A question or more for each packaged entry, and what people on call post, written without sight of the accepted wordings."""
 SETS = (
     LabelledSet("packaged articles", SHARED / "eval/iot_hub_dev.jsonl", PACKAGED),
     LabelledSet(

@@ -21,6 +21,8 @@ from kb.model import Outcome
 
 Array = np.ndarray[Any, Any]
 
+_TOO_LITTLE = 0.99
+"""Of the confidence that something is offered from."""
 WEIGHTED = ("always", *NAMES)
 """What a model has a weight for: a constant, then each feature."""
 
@@ -44,7 +46,7 @@ class Calibration:
         odds = self._models @ np.array([1.0, *evidence.vector()])
         first = math.prod([_logistic(one) for one in odds.tolist()])
         if not evidence.says_something:
-            first *= self._choices_from  # never enough to offer anything
+            first = min(first, _TOO_LITTLE * self._choices_from)
         behind = (totals / max(float(totals[0]), 1e-6) - 1.0) * self._next
         return [first * math.exp(min(one, 0.0)) for one in behind.tolist()]
 
