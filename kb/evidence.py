@@ -98,7 +98,7 @@ class Witness:
         group = int(ranking.groups[0])
         held = ranking.held[group]
         known = vector.known >= 0
-        zipf = self._general.zipf(vector.words).max(axis=1, initial=0.0)
+        zipf = self._general.highest(vector.words)
         common = zipf > 0
         information = np.where(known | common, vector.idf**2, 0.0)
         # idf is ln((1 + n) / (1 + df)) + 1: its inverse is the share of entries that use the word.
@@ -129,9 +129,10 @@ class Witness:
 
     def _rival(self, ranking: Ranking) -> float:
         """The best total of another article."""
-        slugs = self._groups.slug[ranking.groups]
-        others = np.flatnonzero(slugs != slugs[0])
-        return float(ranking.totals[others[0]]) if len(others) else 0.0
+        first, *others = self._groups.slug[ranking.groups].tolist()
+        return next(
+            (float(ranking.totals[place]) for place, slug in enumerate(others, 1) if slug != first), 0.0
+        )
 
     def _elsewhere(self, vector: QuestionVector, group: int) -> float:
         names = product_names()

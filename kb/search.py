@@ -186,7 +186,7 @@ class KnowledgeBase:
             word for start, _ in read.named.spans for word in words(read.text[start:].split(maxsplit=1)[0])
         }
         rest = [word for word in read.vector.words if word not in codes]
-        zipf = self._general.zipf(rest).max(axis=1, initial=0.0)
+        zipf = self._general.highest(rest)
         shares = np.array([self._scoring.words.share(word) for word in rest])
         says_nothing = (shares >= _SUBJECT) | (rarer_elsewhere(shares, zipf) <= _EVERYDAY)
         return all(

@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 
 ROUNDS = (6, 3)
 """How many are told apart: those that are shown are chosen among six, the first one among those."""
-CONTRAST_WEIGHT = 1.0
+CONTRAST_WEIGHT = 0.85
 FAMILY_SHARE = 2.0
 """What it counts beside their scores, and a family beside a word; chosen on the labelled sets."""
 

@@ -19,6 +19,7 @@ Array = np.ndarray[Any, Any]
 
 UNSEEN = 1.5
 """Zipf frequency taken for a word that is not among a language's common ones."""
+_MOST_REMEMBERED = 16_384
 _COMMON = 4.5
 """Zipf frequency above which a word tells which language it is of: some three thousand words of each."""
 _PEOPLES_ENGLISH = frozenset({
@@ -51,17 +52,27 @@ class General:
     def __init__(self, store: Store) -> None:
         self._table = Table(store["general_hash"])
         self._zipf = store["general_zipf"]
+        self._remembered: dict[str, tuple[float, ...]] = {}
         self.languages: tuple[str, ...] = tuple(bytes(store["general_languages"]).decode().split(","))
 
-    def zipf(self, words: Sequence[str]) -> Array:
-        """Return the Zipf frequency of words, shape (n_words, n_languages); 0 where a language does not know them.
+    def zipf(self, words: Sequence[str]) -> list[tuple[float, ...]]:
+        """Return the Zipf frequency of each word in every language; 0 where a language does not know it.
 
         6 is a word such as "not", 3 one such as "handshake": the base-10 logarithm of uses in a thousand million words.
         """
-        where = np.array(self._table.positions(words), dtype=np.int64)
-        table = self._zipf[np.maximum(where, 0)] / 25.0
-        table[where < 0] = 0.0
-        return table
+        return [self._remembered.get(word) or self._look_up(word) for word in words]
+
+    def highest(self, words: Sequence[str]) -> Array:
+        """Return the Zipf frequency of words in the language that uses each most, shape (n_words,)."""
+        return np.array([max(row) for row in self.zipf(words)], dtype=float)
+
+    def _look_up(self, word: str) -> tuple[float, ...]:
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered = {}
+        place = self._table.position(word)
+        row = (self._zipf[place] / 25.0).tolist() if place >= 0 else [0.0] * len(self.languages)
+        found = self._remembered[word] = tuple(row)
+        return found
 
     def language(self, words: Sequence[str]) -> str | None:
         """Return the language a person's own words are in, None where they do not tell.
@@ -71,7 +82,7 @@ class General:
         """
         if not self.languages or not words:
             return None
-        known = [row for row in self.zipf(words).tolist() if any(row)]
+        known = [row for row in self.zipf(words) if any(row)]
         n_common = sum(1 for row in known if max(row) > _COMMON)
         if not n_common:
             return None

@@ -49,6 +49,10 @@ class Ragged:
         """Return some of the rows, in the order asked for."""
         return Ragged(starts(self.lengths[rows]), self.values[places(self.start, rows)])
 
+    def where(self, kept: Array) -> Ragged:
+        """Return the same rows with some of their values, ``kept`` of shape (n_values,), bool."""
+        return Ragged(starts(np.bincount(self.row_of[kept], minlength=self.n_rows)), self.values[kept])
+
     def then(self, more: Ragged) -> Ragged:
         """Return these rows with more behind them."""
         return Ragged(

@@ -10,7 +10,7 @@ import numpy as np
 from kb.index.analysis import Analysis
 from kb.index.bags import Bags
 from kb.index.posting_arrays import postings
-from kb.index.ragged import firsts, order_of, places, starts
+from kb.index.ragged import Ragged, firsts, order_of, places, starts
 from kb.index.tfidf import Tfidf
 from kb.model import Entry
 
@@ -18,6 +18,8 @@ Array = np.ndarray[Any, Any]
 
 _WORDING_SHARE = 0.5
 """What a word of an accepted wording counts in its entry whole, beside one of the document."""
+_LEAST = 0.4
+"""Part of a section's root mean square from which a weight is kept: half of what questions touch is below, and decides nothing."""
 
 
 def term_arrays(entries: Sequence[Entry], analysis: Analysis, tfidf: Tfidf) -> dict[str, Array]:
@@ -37,7 +39,18 @@ def term_arrays(entries: Sequence[Entry], analysis: Analysis, tfidf: Tfidf) -> d
         "article_length": _article_lengths(entry_article, whole, weights),
         "entry_term_start": whole.terms.start,
         "entry_term": whole.terms.values,
-    } | postings("word", len(idf), (whole.terms, weights), (sections.terms, tfidf.weights(sections, idf)))
+    } | postings(
+        "word", len(idf), (whole.terms, weights), _pruned(sections.terms, tfidf.weights(sections, idf))
+    )
+
+
+def _pruned(rows: Ragged, weights: Array) -> tuple[Ragged, Array]:
+    """Leave out what adds next to nothing (Carmel et al. 2001, "Static index pruning for information retrieval systems").
+
+    Every row is of length 1: its root mean square is 1 by the root of its terms.
+    """
+    kept = weights * np.sqrt(rows.lengths)[rows.row_of] >= _LEAST
+    return rows.where(kept), weights[kept]
 
 
 def _articles(entries: Sequence[Entry]) -> Array:
