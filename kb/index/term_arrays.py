@@ -9,10 +9,12 @@ import numpy as np
 
 from kb.index.analysis import Analysis
 from kb.index.bags import Bags
+from kb.index.hashing import hashes
 from kb.index.posting_arrays import postings
 from kb.index.ragged import Ragged, firsts, order_of, places, starts
 from kb.index.tfidf import Tfidf
 from kb.model import Entry
+from kb.products import product_names
 
 Array = np.ndarray[Any, Any]
 
@@ -31,14 +33,15 @@ def term_arrays(entries: Sequence[Entry], analysis: Analysis, tfidf: Tfidf) -> d
     idf = tfidf.idf(whole)
     weights = tfidf.weights(whole, idf)
     entry_article = _articles(entries)
+    told = _without_foreign_names(whole, sections, section_start, analysis.is_documented)
     return {
         "section_start": section_start,
         "word_hash": sections.vocabulary,
         "word_idf": idf,
         "entry_article": entry_article,
         "article_length": _article_lengths(entry_article, whole, weights),
-        "entry_term_start": whole.terms.start,
-        "entry_term": whole.terms.values,
+        "entry_term_start": told.start,
+        "entry_term": told.values,
     } | postings(
         "word", len(idf), (whole.terms, weights), _pruned(sections.terms, tfidf.weights(sections, idf))
     )
@@ -51,6 +54,24 @@ def _pruned(rows: Ragged, weights: Array) -> tuple[Ragged, Array]:
     """
     kept = weights * np.sqrt(rows.lengths)[rows.row_of] >= _LEAST
     return rows.where(kept), weights[kept]
+
+
+def _without_foreign_names(whole: Bags, sections: Bags, section_start: Array, is_documented: Array) -> Ragged:
+    """Terms of every entry, but for names of products that its accepted wordings alone mention.
+
+    They say where people met the trouble, "our GitHub action gets a 401": the article is none the more about GitHub.
+    """
+    names = hashes(sorted(product_names()))
+    places = sections.vocabulary.searchsorted(names)
+    places[places == len(sections.vocabulary)] = 0
+    is_name = np.zeros(len(sections.vocabulary), dtype=bool)
+    is_name[places[sections.vocabulary[places] == names]] = True
+    rows, terms = sections.terms.row_of, sections.terms.values
+    documented = is_documented[rows] & is_name[terms]
+    owner = np.repeat(np.arange(whole.n_rows), np.diff(section_start))[rows[documented]]
+    n_terms = np.int64(max(len(sections.vocabulary), 1))
+    is_told = np.isin(whole.terms.row_of * n_terms + whole.terms.values, owner * n_terms + terms[documented])
+    return whole.terms.where(is_told | ~is_name[whole.terms.values])
 
 
 def _articles(entries: Sequence[Entry]) -> Array:

@@ -48,3 +48,8 @@ def test_small_talk_gets_no_answer_though_an_article_holds_its_words(packaged, t
 )
 def test_another_products_error_is_not_answered(packaged, text):
     assert packaged.find(text).outcome is not Outcome.ANSWER
+
+
+@pytest.mark.parametrize("text", ["504 Gateway Time-out nginx", "HiveMQ Connection refused not authorized"])
+def test_a_product_that_only_accepted_wordings_mention_is_another_product(packaged, text):
+    assert packaged.find(text).outcome is Outcome.NONE
