@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _SHAPES = re.compile(
     r"""
@@ -66,8 +66,7 @@ def key(identifier: str) -> str:
     return folded[2:] if folded.startswith("0x") and len(folded) > 5 else folded
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Something in a question that may be an identifier of the tree."""
 
     key: str

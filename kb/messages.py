@@ -32,7 +32,7 @@ _SAMPLE = re.compile(
     """,
     re.VERBOSE,
 )
-_MAY_HOLD_SAMPLE = re.compile(r"[\d@/\\]|\.[a-z0-9-]+\.|[0-9a-fA-F]-[0-9a-fA-F]{4}-")
+_MAY_HOLD_SAMPLE = re.compile(r"[@/\\]|\d[.-]\d|\.[a-z0-9-]+\.|[0-9a-fA-F]-[0-9a-fA-F]{4}-|[0-9a-fA-F]{16}")
 """What every sample value holds one of: a person's own words hold none, and looking for samples in them takes ten times as long."""
 _NAME = re.compile(r"[^\W\d]\w*")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")

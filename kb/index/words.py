@@ -51,8 +51,6 @@ class QuestionVector:
     """Terms spelled like the words, int64, ..."""
     alike_owner: Array
     """... and which word each belongs to."""
-    recognised: frozenset[str]
-    """The question's words that the tree uses, or spells a little differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,8 @@ class _Word:
     """-1 where it does not use it."""
     idf: float
     alike: Alike
-
-    @property
-    def forms(self) -> list[int]:
-        """The word itself and those spelled like it, as far as the tree uses them."""
-        return [self.term, *self.alike.terms] if self.term >= 0 else self.alike.terms
+    forms: list[int]
+    """The word itself and those spelled like it, as far as the tree uses them."""
 
 
 class Words:
@@ -101,7 +96,6 @@ class Words:
             np.array([one.idf for one in known], dtype=float),
             np.array([term for one in known for term in one.forms], dtype=np.int64),
             np.repeat(np.arange(len(known)), [len(one.forms) for one in known]),
-            frozenset([word for word, one in zip(counts, known, strict=True) if one.forms]),
         )
 
     def best(self, words: Sequence[str], k: int) -> tuple[Array, Array]:
@@ -153,7 +147,9 @@ class Words:
                 self._remembered = {}
             term = self._table.position(word)
             idf = float(self._idf[term]) if term >= 0 else self.highest_idf
-            found = self._remembered[word] = _Word(term, idf, self._spelling.alike(word, term))
+            alike = self._spelling.alike(word, term)
+            forms = [term, *alike.terms] if term >= 0 else alike.terms
+            found = self._remembered[word] = _Word(term, idf, alike, forms)
         return found
 
 
