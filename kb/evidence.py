@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from kb.index.contrast import Ranking
 from kb.index.general import General, rarer_elsewhere
 from kb.index.groups import Groups
 from kb.index.holdings import Holdings
-from kb.index.scoring import Reading
+from kb.index.scoring import Ranking, Reading
 from kb.index.templates import TemplateMatch
 from kb.index.words import QuestionVector, Words
 from kb.products import product_names

@@ -13,10 +13,9 @@ from kb import messages
 from kb.calibration import Calibration
 from kb.errors import UnknownEntry
 from kb.evidence import Evidence, Witness
-from kb.index.contrast import Ranking
 from kb.index.general import General, rarer_elsewhere
 from kb.index.groups import Groups
-from kb.index.scoring import Reading, Scoring
+from kb.index.scoring import Ranking, Reading, Scoring
 from kb.index.store import Store
 from kb.model import Entry, Found, Hit, Outcome
 from kb.tokens import words

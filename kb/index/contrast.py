@@ -7,64 +7,11 @@ them alike. Among them a word counts by how few hold it, an idf over the candida
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from kb.index.holdings import Holdings
-
-if TYPE_CHECKING:
-    from kb.index.scoring import Reading
-
 Array = np.ndarray[Any, Any]
-
-ROUNDS = (6, 3)
-"""How many are told apart: those that are shown are chosen among six, the first one among those."""
-CONTRAST_WEIGHT = 0.85
-FAMILY_SHARE = 2.0
-"""What it counts beside their scores, and a family beside a word; chosen on the labelled sets."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The best groups for a question."""
-
-    groups: Array
-    """Group numbers, best first."""
-    totals: Array
-    """Their scores, falling."""
-    held: Mapping[int, Array]
-    """Which of the question's words the first ones hold, by group."""
-
-
-def rank(read: Reading, best: Array, shares: Array, holdings: Holdings, family_idf: Array) -> Ranking:
-    """Return the best groups by score, the first of them ordered by what tells them apart.
-
-    Parameters
-    ----------
-    read : Reading
-    best : ndarray of shape (n_found,)
-        Group numbers, best first.
-    shares : ndarray of shape (n_found,)
-        What speaks for each counts so much.
-    holdings : Holdings
-    family_idf : ndarray of shape (n_families,)
-        What each family of the thesaurus is worth.
-    """
-    totals = read.total[best]
-    first = best[: max(ROUNDS)].tolist()
-    held = holdings.held(read.vector, read.families, first)
-    order = np.arange(len(best))
-    if len(first) > 1:
-        weights = np.concatenate([read.vector.idf, FAMILY_SHARE * family_idf[read.families]])
-        for n_contrasted in ROUNDS:
-            close = order[:n_contrasted]
-            totals[close] += CONTRAST_WEIGHT * shares[close] * contrast(held[close], weights)
-            order = np.argsort(-totals, kind="stable")
-    n_words = len(read.vector.words)
-    return Ranking(best[order], totals[order], dict(zip(first, held[:, :n_words], strict=True)))
 
 
 def contrast(held: Array, weights: Array) -> Array:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from kb import identifiers, messages, reading
-from kb.index.contrast import Ranking, rank
+from kb.index.contrast import contrast
 from kb.index.families import Families
 from kb.index.groups import Groups
 from kb.index.holdings import Holdings
@@ -29,6 +30,11 @@ ENTRY_WEIGHT = 1.5
 ARTICLE_WEIGHT = 0.5
 LISTED_SHARE = 0.85
 """Weights beside the cosine of an entry's best section; chosen on the labelled sets, see benchmarks/RESULTS.md."""
+ROUNDS = (6, 3)
+"""How many candidates are told apart: those that are shown are chosen among six, the first one among those."""
+CONTRAST_WEIGHT = 0.85
+FAMILY_SHARE = 2.0
+"""What a contrast counts beside the scores, and in it a family beside a word; chosen on the labelled sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,18 @@ class Reading:
     """Shape (n_groups,): the score of the words alone."""
     total: Array
     """Shape (n_groups,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best groups for a question."""
+
+    groups: Array
+    """Group numbers, best first."""
+    totals: Array
+    """Their scores, falling."""
+    held: Mapping[int, Array]
+    """Which of the question's words the first ones hold, by group."""
 
 
 class Scoring:
@@ -101,9 +119,21 @@ class Scoring:
         )
 
     def rank(self, read: Reading, k: int) -> Ranking:
-        """Return the k best groups that score above 0, the first of them told apart."""
+        """Return the k best groups that score above 0; the first of them are ordered by what tells them apart."""
         best = largest(read.total, k)
-        return rank(read, best, self._share[best], self.holdings, self._families.idf)
+        totals = read.total[best]
+        first = best[: max(ROUNDS)].tolist()
+        held = self.holdings.held(read.vector, read.families, first)
+        order = np.arange(len(best))
+        if len(first) > 1:
+            weights = np.concatenate([read.vector.idf, FAMILY_SHARE * self._families.idf[read.families]])
+            for n_contrasted in ROUNDS:
+                close = order[:n_contrasted]
+                apart = self._share[best[close]] * contrast(held[close], weights)
+                totals[close] += CONTRAST_WEIGHT * apart
+                order = np.argsort(-totals, kind="stable")
+        words_held = held[:, : len(read.vector.words)]
+        return Ranking(best[order], totals[order], dict(zip(first, words_held, strict=True)))
 
     def rank_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Return the k best entries by their words alone, as (entry number, score): what an index is compared by."""
