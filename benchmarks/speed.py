@@ -69,13 +69,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="keep the tables in benchmarks/RESULTS.md")
     parser.add_argument("--child", nargs=3, metavar=("PEER", "FOLDER", "QUESTIONS"), help=argparse.SUPPRESS)
-    parser.add_argument("--child-memory", nargs=2, metavar=("FOLDER", "QUESTIONS"), help=argparse.SUPPRESS)
+    parser.add_argument("--child-product", nargs=2, metavar=("FOLDER", "QUESTIONS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         _child(*options.child)
         return
-    if options.child_memory:
-        _child_memory(*options.child_memory)
+    if options.child_product:
+        _child_product(*options.child_product)
         return
     report = Report("speed", "make bench-speed")
     for labelled in SETS:
@@ -94,6 +94,7 @@ def main() -> None:
                 ["system", *_COLUMNS, f"process start to the first {_FIRST} questions, s"],
                 [_measure(peer, texts, questions, folder) for peer in peers()],
             )
+            *speeds, memory = _product(folder)
             changed_s = _build_after_a_change(labelled.tree, folder)
             report.table(
                 f"{labelled.name}: the product",
@@ -107,12 +108,12 @@ def main() -> None:
                 ],
                 [
                     [
-                        *_speeds(knowledge.find, questions),
+                        *speeds,
                         f"{built.seconds:.1f}",
                         f"{changed_s:.2f}",
                         str(built.n_articles),
                         str(built.n_entries),
-                        _memory(folder),
+                        memory,
                     ]
                 ],
             )
@@ -163,11 +164,10 @@ def _child(name: str, folder: str, questions: str) -> None:
         peer.rank(question, 10)
 
 
-def _child_memory(folder: str, questions: str) -> None:
+def _child_product(folder: str, questions: str) -> None:
     knowledge = KnowledgeBase.open(Path(folder) / "index")
-    for question in json.loads(Path(questions).read_text()):
-        knowledge.find(question)
-    print(_most_memory_kb() // 1024)
+    speeds = _speeds(knowledge.find, json.loads(Path(questions).read_text()))
+    print(json.dumps([*speeds, str(_most_memory_kb() // 1024)]))
 
 
 def _most_memory_kb() -> int:
@@ -191,13 +191,14 @@ def _build_after_a_change(tree: Path, folder: Path) -> float:
     return min(seconds)
 
 
-def _memory(folder: Path) -> str:
+def _product(folder: Path) -> list[str]:
+    """Speed of a question and memory in use, in a process that holds nothing but the index, as a user's does."""
     done = subprocess.run(
         [
             sys.executable,
             "-m",
             "benchmarks.speed",
-            "--child-memory",
+            "--child-product",
             str(folder),
             str(folder / "questions.json"),
         ],
@@ -205,7 +206,7 @@ def _memory(folder: Path) -> str:
         capture_output=True,
         text=True,
     )
-    return done.stdout.strip()
+    return [str(cell) for cell in json.loads(done.stdout)]
 
 
 def _speeds(ask: Callable[[str], object], questions: Sequence[str]) -> list[str]:
