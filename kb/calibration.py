@@ -21,8 +21,10 @@ from kb.model import Outcome
 
 Array = np.ndarray[Any, Any]
 
+MOST_OFFERED = 3
+"""Candidates that are offered where none is sure enough to be the answer."""
 _TOO_LITTLE = 0.99
-"""Of the confidence that something is offered from."""
+"""What a question that says nothing gets at most, of the confidence from which something is offered."""
 WEIGHTED = ("always", *NAMES)
 """What a model has a weight for: a constant, then each feature."""
 
@@ -55,7 +57,7 @@ class Calibration:
         if confidences[0] >= self._answer_from:
             return Outcome.ANSWER, 1
         if confidences[0] >= self._choices_from and len(confidences) > 1:
-            return Outcome.CHOICES, min(3, len(confidences))
+            return Outcome.CHOICES, min(MOST_OFFERED, len(confidences))
         return Outcome.NONE, 0
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kb import messages
-from kb.calibration import Calibration
+from kb.calibration import MOST_OFFERED, Calibration
 from kb.errors import UnknownEntry
 from kb.evidence import Evidence, Witness
 from kb.index.general import General, rarer_elsewhere
@@ -132,7 +132,10 @@ class KnowledgeBase:
         if outcome is Outcome.ANSWER and (n_causes := len(causes) or self._n_causes(read, ranking)) > 1:
             outcome, n_close = Outcome.CHOICES, n_causes
         elif outcome is Outcome.NONE and proof.name >= _SURELY_NAMED and len(ranking.groups) > 1:
-            outcome, n_close = Outcome.CHOICES, 3  # a code of the tree is known, whatever stands beside it
+            outcome, n_close = (
+                Outcome.CHOICES,
+                MOST_OFFERED,
+            )  # a code of the tree is known, whatever stands beside it
         n_shown = min(n_close, limit)
         candidates = tuple(
             self._hit(read, ranking, number, confidence, locale, explain=number < max(n_shown, 1))

@@ -18,11 +18,15 @@ class ScikitTfidf:
 
     def idf(self, bags: Bags) -> Array:
         """Return the idf of every term."""
+        if not len(bags.vocabulary):  # texts without a word: scikit-learn refuses them
+            return np.zeros(0, dtype=np.float32)
         fitted = TfidfTransformer(sublinear_tf=True).fit(_matrix(bags))
         return np.asarray(fitted.idf_, dtype=np.float32)
 
     def weights(self, bags: Bags, idf: Array) -> Array:
         """Return the weight of each term of each bag."""
+        if not len(bags.vocabulary):
+            return np.zeros(0, dtype=np.float32)
         transformer = TfidfTransformer(sublinear_tf=True)
         transformer.idf_ = idf
         return np.asarray(transformer.transform(_matrix(bags)).data, dtype=np.float32)

@@ -22,7 +22,7 @@ def message_arrays(analysis: Analysis, tfidf: Tfidf) -> dict[str, Array]:
     number = np.arange(len(owner)) - np.repeat(starts(analysis.n_messages)[:-1], analysis.n_messages)
     words, vocabulary, texts = _used_words(analysis, filled)
     bags = _distinct(words, vocabulary)
-    idf = tfidf.idf(bags) if len(filled) else np.zeros(0, dtype=np.float32)
+    idf = tfidf.idf(bags)
     weights = idf[bags.terms.values]
     held = np.bincount(bags.terms.row_of, weights=weights, minlength=bags.n_rows)
     mass = np.bincount(words.row_of, weights=idf[words.values], minlength=words.n_rows)

@@ -65,7 +65,7 @@ class Templates:
         self._start = store["message_start"]
         self._words = store["message_words"]
         self._word_text = store["message_word_text"]
-        self._kept: dict[int, tuple[list[int], float, float]] = {}
+        self._kept: dict[int, tuple[list[int], float]] = {}
         start = store["message_post_start"]
         self._postings = Postings(
             start[:-1],
@@ -95,12 +95,9 @@ class Templates:
 
     def _align(self, row: int, where: dict[int, list[int]], words: Sequence[str]) -> TemplateMatch | None:
         idf = self._idf
-        template, mass, highest = self._template(row)
+        template, mass = self._template(row)
         present = sum([idf[term] for term in template if term in where])
-        if _worth(present, present / mass) < _LEAST and not (
-            _worth_cut_off(present + highest, mass) >= _LEAST
-            and self._may_be_cut_off(template, present, mass, words[-1], where)
-        ):
+        if not self._can_match(template, present, mass, words[-1], where):
             return None
         found = [(index, where[term]) for index, term in enumerate(template) if term in where]
         chain = _longest_chain(found, len(template))
@@ -127,23 +124,25 @@ class Templates:
             return None
         return TemplateMatch(int(self._entry[row]), int(self._number[row]), score, first, last)
 
-    def _template(self, row: int) -> tuple[list[int], float, float]:
-        """Return a template's words, their mass and the highest idf among them; the ones looked at lately are kept."""
+    def _template(self, row: int) -> tuple[list[int], float]:
+        """Return a template's words and their mass; the ones looked at lately are kept."""
         found = self._kept.get(row)
         if found is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept = {}
             words: list[int] = self._words[self._start[row] : self._start[row + 1]].tolist()
-            highest = max(self._idf[word] for word in words)
-            found = self._kept[row] = (words, float(self._mass[row]), highest)
+            found = self._kept[row] = (words, float(self._mass[row]))
         return found
 
-    def _may_be_cut_off(
+    def _can_match(
         self, template: list[int], present: float, mass: float, final: str, where: dict[int, list[int]]
     ) -> bool:
-        """Tell whether a text that may end inside the template can be worth anything: its last word may begin one of the template's."""
+        """Tell whether a template can be worth anything, were all of it that is there in its order."""
+        if _worth(present, present / mass) >= _LEAST:
+            return True
+        # Where the text may end inside the template, what is missing is pardoned, and a beginning counts as a word.
         most = present + max([self._idf[term] for term in template if term not in where], default=0.0)
-        if _worth_cut_off(most, mass) < _LEAST:
+        if _worth(most, most / max(mass - _CUT_OFF_PARDON * (mass - most), most)) < _LEAST:
             return False
         return any(self._texts[term].startswith(final) for term in template)
 
@@ -159,11 +158,6 @@ class Templates:
 
 def _worth(found: float, coverage: float) -> float:
     return math.tanh(found * coverage / _SATURATION) * coverage * coverage
-
-
-def _worth_cut_off(found: float, mass: float) -> float:
-    """What a template is worth of which this much was found, if all the rest was cut off."""
-    return _worth(found, found / max(mass - _CUT_OFF_PARDON * (mass - found), found))
 
 
 def _longest_chain(found: list[tuple[int, list[int]]], n_words: int) -> list[tuple[int, int]]:

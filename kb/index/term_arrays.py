@@ -61,11 +61,7 @@ def _without_foreign_names(whole: Bags, sections: Bags, section_start: Array, is
 
     They say where people met the trouble, "our GitHub action gets a 401": the article is none the more about GitHub.
     """
-    names = hashes(sorted(product_names()))
-    places = sections.vocabulary.searchsorted(names)
-    places[places == len(sections.vocabulary)] = 0
-    is_name = np.zeros(len(sections.vocabulary), dtype=bool)
-    is_name[places[sections.vocabulary[places] == names]] = True
+    is_name = np.isin(sections.vocabulary, hashes(sorted(product_names())))
     rows, terms = sections.terms.row_of, sections.terms.values
     documented = is_documented[rows] & is_name[terms]
     owner = np.repeat(np.arange(whole.n_rows), np.diff(section_start))[rows[documented]]

@@ -141,3 +141,11 @@ def test_entries_are_written_anew_where_the_generation_before_is_gone(tmp_path):
     shutil.rmtree(index / Store(index).manifest.generation)
     build([SMALL_TREE], index)
     assert KnowledgeBase.open(index).find("7001").candidates[0].entry.slug == "7001-valve-stuck"
+
+
+def test_a_tree_without_a_word_is_built_and_answers_nothing(tmp_path):
+    article = tmp_path / "tree" / "en-us" / "1.md"
+    article.parent.mkdir(parents=True)
+    article.write_text("# 1\n\n2\n", encoding="utf-8")
+    build([tmp_path / "tree"], tmp_path / "index")
+    assert KnowledgeBase.open(tmp_path / "index").find("the valve is stuck").hits == ()
